@@ -1,0 +1,134 @@
+"""The state of a case, what can happen to it, and what comes next: plain values, no behaviour of their own.
+
+Commands are imperative in `engine.session`; what has happened is in the past tense here. A case is the events since
+it was opened: replaying them gives the same case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kb.model import Condition, Text
+from kb.problems import VoltriageError
+
+OPERATOR = "operator"
+"""Source of an answer that was given at the prompt."""
+
+
+class CaseError(VoltriageError):
+    """An answer, outcome or command that does not fit the case; the case is unchanged."""
+
+    def __init__(self, text: str, slug: str) -> None:
+        super().__init__(text)
+        self.slug = slug
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question or measure was given a value."""
+
+    subject: str
+    value: str | int
+    source: str = OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A remedy has an outcome: a word of `kb.words.OUTCOMES`, or the code that appeared."""
+
+    remedy: str
+    outcome: str
+    source: str = OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChanged:
+    """The operator reported that another code is shown now."""
+
+    code: str
+
+
+Event = Answered | Tried | CodeChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule fired, for the reason that it gives."""
+
+    rule: str
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The case goes on as another code."""
+
+    code: str
+
+
+Mark = Event | Fired | Entered
+"""An entry of the trail: what was said, and what the rules made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Next: this question, because of the rule or guard whose condition it is."""
+
+    question: str
+    rule: str
+    condition: Condition
+
+    @property
+    def because(self) -> Text:
+        """Why it is asked."""
+        return self.condition.because
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Next: this remedy, against the cause that the rule concludes."""
+
+    remedy: str
+    rule: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The case waits for what a remedy set going."""
+
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The case is closed: this remedy fixed it."""
+
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The case is handed over, by a rule or because its plan is exhausted (`rule` is empty)."""
+
+    reason: str
+    to: tuple[str, ...]
+    rule: str = ""
+    cause: str = ""
+
+
+Step = Ask | Propose | Saved | Resolved | Escalated
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the next step depends on: current code, codes left, values, outcomes.
+
+    `values` holds what was given and what follows from it.
+    """
+
+    code: str
+    left: tuple[str, ...] = ()
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,240 @@
+"""Explains a case: why a question is asked, which causes are left, what would have led to another cause.
+
+Everything here reads the session and the knowledge; nothing decides what comes next.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb import words
+from kb.model import Condition, Escalate, Lookup, Question, SourceRef, Text, Treat
+
+from .case import Answered, Ask, Escalated, Propose
+from .plan import Line, accepted, code_or_unknown
+from .unfold import ASK, FlatGraph, Unfolder
+
+if TYPE_CHECKING:
+    from .session import Session
+
+OPEN = "open"
+RULED_OUT = "ruled_out"
+ESTABLISHED = "established"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why the case stands where it does: the rule, its reason, what already holds of it, what it would conclude."""
+
+    rule: str
+    because: Text
+    held: tuple[tuple[str, str], ...]
+    cause: str
+    remedies: tuple[str, ...]
+    sources: tuple[SourceRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to find the answer out."""
+
+    question: Question
+
+    @property
+    def steps(self) -> tuple[Lookup, ...]:
+        """What to do, in order."""
+        return self.question.how
+
+
+@dataclass(frozen=True, slots=True)
+class CauseStanding:
+    """Whether a cause is open, ruled out or established, and the answers (question, value) that say so."""
+
+    cause: str
+    standing: str
+    by: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """An answer that would have had to be given (or be different) to reach a cause."""
+
+    question: str
+    value: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where the case stands. `fewest` and `most`: steps still ahead under the current code."""
+
+    code: str
+    codes: tuple[str, ...]
+    answers: tuple[Answered, ...]
+    outcomes: Mapping[str, str]
+    causes: tuple[CauseStanding, ...]
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What goes with an escalation."""
+
+    reason: str
+    to: tuple[str, ...]
+    collect: tuple[Text, ...]
+    not_ruled_out: tuple[str, ...]
+    not_done: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def why(session: Session) -> Why | None:
+    """Why the current question is asked or remedy proposed; None at an end without a rule."""
+    step = session.next()
+    rule_id = getattr(step, "rule", "")
+    line = next((line for line in session.plan.lines if line.rule.id == rule_id), None)
+    if line is None:
+        return None
+    because = step.because if isinstance(step, Ask) else line.rule.because
+    held = []
+    for condition in line.conditions:
+        if isinstance(step, Ask) and condition.subject == step.question:
+            break
+        held.append((condition.subject, str(session.values[condition.subject])))
+    then = line.rule.then
+    cause = then.cause if isinstance(then, Treat | Escalate) else ""
+    return Why(rule_id, because, tuple(held), cause, line.remedies, line.rule.sources)
+
+
+def how(session: Session) -> How | None:
+    """How to find out the answer to the current question; None when none is asked."""
+    step = session.next()
+    return How(session.kb.questions[step.question]) if isinstance(step, Ask) else None
+
+
+def standings(session: Session) -> tuple[CauseStanding, ...]:
+    """Each cause of the current plan, in its order, and how it stands."""
+    lines: dict[str, list[Line]] = {}
+    for line in session.plan.lines:
+        cause = getattr(line.rule.then, "cause", "")
+        if cause:
+            lines.setdefault(cause, []).append(line)
+    return tuple(_standing(cause, of_cause, session.values) for cause, of_cause in lines.items())
+
+
+def _standing(cause: str, lines: list[Line], values: Mapping[str, str | int]) -> CauseStanding:
+    refuting: dict[tuple[str, str], None] = {}
+    ruled_out = True
+    for line in lines:
+        if not line.refused and all(_holds(condition, values) for condition in line.conditions):
+            by = tuple((condition.subject, str(values[condition.subject])) for condition in line.conditions)
+            return CauseStanding(cause, ESTABLISHED, by)
+        refuted = [condition for condition in line.conditions if _refutes(condition, values)]
+        refuting.update(((c.subject, str(values[c.subject])), None) for c in refuted[:1])
+        ruled_out = ruled_out and (line.refused or bool(refuted))
+    return CauseStanding(cause, RULED_OUT if ruled_out else OPEN, tuple(refuting) if ruled_out else ())
+
+
+def _holds(condition: Condition, values: Mapping[str, str | int]) -> bool:
+    return condition.subject in values and accepted(condition, str(values[condition.subject]))
+
+
+def _refutes(condition: Condition, values: Mapping[str, str | int]) -> bool:
+    """Whether a definite answer, not a mere `unknown`, speaks against the condition."""
+    value = str(values.get(condition.subject, words.UNKNOWN))
+    return value != words.UNKNOWN and not accepted(condition, value)
+
+
+def hand_over(session: Session) -> HandOver:
+    """What goes with the escalation of this case (also when it is asked for early)."""
+    step = session.next()
+    escalation = code_or_unknown(session.kb, session.code).escalation
+    reason = step.reason if isinstance(step, Escalated) else words.CAUSE_UNKNOWN
+    helped_not = {words.NOT_FIXED, words.FIXED}
+    tried_in_vain = {
+        cause for remedy, cause in session.causes_treated.items() if session.outcomes.get(remedy) in helped_not
+    }
+    return HandOver(
+        reason=reason,
+        to=step.to if isinstance(step, Escalated) else escalation.to,
+        collect=escalation.collect,
+        not_ruled_out=tuple(
+            s.cause for s in standings(session) if s.standing != RULED_OUT and s.cause not in tried_in_vain
+        ),
+        not_done=tuple(
+            remedy
+            for remedy, outcome in session.outcomes.items()
+            if outcome in (words.BLOCKED, words.DECLINED, words.PENDING)
+        ),
+        unknown=tuple(key for key, value in session.values.items() if value == words.UNKNOWN),
+    )
+
+
+def status(session: Session, unfolder: Unfolder, graph: FlatGraph) -> Status:
+    """Where the case stands; `graph` is the current plan's, unfolded from its start."""
+    fewest, most = _ahead(session, unfolder, graph)
+    return Status(
+        session.code,
+        session.codes,
+        tuple(session.given.values()),
+        dict(session.outcomes),
+        standings(session),
+        fewest,
+        most,
+    )
+
+
+def _ahead(session: Session, unfolder: Unfolder, graph: FlatGraph) -> tuple[int, int]:
+    if not isinstance(session.next(), Ask | Propose):
+        return 0, 0
+    key = unfolder.key(session.values, session.outcomes)
+    here = next((node.number for node in graph.nodes if node.key == key), None)
+    if here is None:  # facts from elsewhere: this state is on no way from the start
+        graph, here = unfolder.unfold(session.values, session.outcomes), 0
+    return graph.shortest()[here], graph.longest()[here]
+
+
+def why_not(session: Session, cause: str, graph: FlatGraph) -> tuple[Needed, ...] | None:
+    """The smallest set of answers that would have led to this cause, beyond or against those given.
+
+    A cheapest way through the plan's graph: an answer as given costs nothing, any other costs one. None when no way
+    under the current code leads to the cause.
+    """
+    values = session.values
+    best: dict[int, tuple[int, int, str]] = {0: (0, -1, "")}
+    queue: deque[tuple[int, int]] = deque([(0, 0)])
+    while queue:
+        cost, number = queue.popleft()
+        node = graph.nodes[number]
+        if cost > best[number][0]:
+            continue
+        if node.cause == cause:
+            return _needed(graph, best, number, values)
+        for label, target in node.edges:
+            step = int(node.kind == ASK and _label(values.get(node.subject), label) != label)
+            if target not in best or cost + step < best[target][0]:
+                best[target] = (cost + step, number, label)
+                (queue.append if step else queue.appendleft)((cost + step, target))
+    return None
+
+
+def _label(value: str | int | None, label: str) -> str:
+    """A known value as the graph labels it: a code that has no edge of its own is any code."""
+    return words.ANY_CODE if label == words.ANY_CODE and str(value).startswith("0x") else str(value)
+
+
+def _needed(
+    graph: FlatGraph, best: Mapping[int, tuple[int, int, str]], number: int, values: Mapping[str, str | int]
+) -> tuple[Needed, ...]:
+    needed: list[Needed] = []
+    while number:
+        _, before, label = best[number]
+        node = graph.nodes[before]
+        if node.kind == ASK and _label(values.get(node.subject), label) != label:
+            needed.append(Needed(node.subject, label, str(values.get(node.subject, ""))))
+        number = before
+    return tuple(reversed(needed))

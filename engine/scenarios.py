@@ -1,0 +1,95 @@
+"""Plays scenarios: tells a session all facts of one, and compares where it stands with what is expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.knowledge import KnowledgeBase
+from kb.problems import Problem
+from kb.reading import Location
+from kb.scenarios import Scenario
+from kb.spelling import find_codes
+
+from .case import Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Step, Tried
+from .session import Session
+
+SCENARIO = "scenario"
+STATES = {Ask: "question", Propose: "remedy", Saved: "saved", Resolved: "resolved", Escalated: "escalated"}
+"""The word for each kind of step, as scenarios and JSON write it."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scenario's session (None when its facts do not fit the knowledge base) and what differs."""
+
+    scenario: Scenario
+    session: Session | None
+    problems: tuple[Problem, ...]
+
+
+def play(kb: KnowledgeBase, scenario: Scenario) -> Played:
+    """Play one scenario."""
+    form, document = scenario.form, scenario.document
+
+    def problem(location: Location, text: str, slug: str = "scenario-differs") -> Problem:
+        return document.problem(location, text, slug)
+
+    codes = find_codes(form.code)
+    if not codes:
+        return Played(scenario, None, (problem(("code",), f'"{form.code}" is no error code', "not-a-code"),))
+    facts: list[Answered | Tried] = [Answered(key, value, SCENARIO) for key, value in form.answers.items()]
+    facts += [Tried(key, value, SCENARIO) for key, value in form.outcomes.items()]
+    for fact in facts:
+        section, key = ("answers", fact.subject) if isinstance(fact, Answered) else ("outcomes", fact.remedy)
+        try:
+            Session(kb, codes[0], [fact])
+        except CaseError as error:
+            return Played(scenario, None, (problem((section, key), str(error), error.slug),))
+    try:
+        session = Session(kb, codes[0], facts)
+    except CaseError as error:
+        return Played(scenario, None, (problem(("answers",), str(error), error.slug),))
+    return Played(scenario, session, tuple(_differences(session, scenario)))
+
+
+def _differences(session: Session, scenario: Scenario) -> list[Problem]:
+    expect = scenario.form.expect.model_dump(exclude_none=True)
+    found = observed(session)
+    problems = []
+    for key, expected in expect.items():
+        if found.get(key) != expected:
+            text = f"{key}: expected {_words(expected)}, found {_words(found.get(key))}{_hint(session, key)}"
+            problems.append(scenario.document.problem(("expect", key), text, "scenario-differs"))
+    return problems
+
+
+def observed(session: Session) -> dict[str, object]:
+    """What a scenario can expect of a session, by the words of the format."""
+    step = session.next()
+    cause = step.cause if isinstance(step, Propose | Escalated) else None
+    if isinstance(step, Resolved | Saved):
+        cause = session.causes_treated.get(step.remedy, "")
+    return {
+        "state": STATES[type(step)],
+        "question": step.question if isinstance(step, Ask) else None,
+        "cause": cause or None,
+        "remedy": step.remedy if isinstance(step, Propose | Saved | Resolved) else None,
+        "tried": list(session.outcomes),
+        "codes": list(session.codes),
+        "reason": step.reason if isinstance(step, Escalated) else None,
+    }
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "nothing" if value is None else str(value)
+
+
+def _hint(session: Session, key: str) -> str:
+    step: Step = session.next()
+    if key in ("state", "remedy", "cause", "reason") and isinstance(step, Ask):
+        return f" (the question {step.question} is open)"
+    if key in ("state", "remedy", "cause", "reason") and isinstance(step, Propose):
+        return f" (the remedy {step.remedy} is proposed)"
+    return ""

@@ -1,0 +1,275 @@
+"""What refers to what: unknown ids and values, doubled rules, cycles of procedures, missing undo and consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import schema, words
+from .implications import entailments
+from .problems import Problem, did_you_mean
+from .reading import Document, Location
+
+_PLACEHOLDER = re.compile(r"<([A-Za-z_][A-Za-z_ -]*)>")
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """The authored things of all files; each method yields the problems of one kind of thing."""
+
+    things: Mapping[str, Mapping[str, Any]]
+
+    def question(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
+        yield from self.exists("questions", "question", ident, document, location)
+
+    def exists(
+        self, section: str, noun: str, ident: str, document: Document, location: Location, *, at_key: bool = False
+    ) -> Iterator[Problem]:
+        known = set(self.things[section])
+        if section == "sources":
+            known.add(words.GENERAL_SOURCE)
+        if ident not in known:
+            text = f'unknown {noun} "{ident}"{did_you_mean(ident, known)}'
+            yield document.problem(location, text, "unknown-id", at_key=at_key)
+
+    def value(self, question: str, value: str, document: Document, location: Location) -> Iterator[Problem]:
+        """Whether a value is a possible answer of a question (whose own problems are reported elsewhere)."""
+        authored = self.things["questions"].get(question)
+        if authored is None or authored.form is None:
+            return
+        known = possible_values(authored.form)
+        if value not in known and not (authored.form.kind == words.CODE and re.fullmatch(r"0x[0-9A-F]{8}", value)):
+            expected = ", ".join(known) + (" or a code like 0xC004F074" if authored.form.kind == words.CODE else "")
+            text = f'found "{value}", expected one of {expected}{did_you_mean(value, known)}'
+            yield document.problem(location, text, "unknown-value")
+
+    def when(self, when: dict[str, Any] | None, document: Document, location: Location) -> Iterator[Problem]:
+        for subject, accepts in (when or {}).items():
+            here = (*location, "when", subject)
+            values = [(accepts, here)] if isinstance(accepts, str) else _indexed(accepts, here)
+            if subject in words.FIXED_SUBJECTS:
+                if subject == words.CODE_SUBJECT:
+                    for value, place in values:
+                        yield from self.code(value, document, place)
+                continue
+            if subject not in self.things["questions"]:
+                text = f'unknown question "{subject}"{did_you_mean(subject, self.things["questions"])}'
+                yield document.problem(here, text, "unknown-id", at_key=True)
+                continue
+            for value, place in values:
+                yield from self.value(subject, value, document, place)
+
+    def code(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
+        yield from self.exists("codes", "code", ident, document, location)
+
+    def sources(self, refs: Iterable[Any], document: Document, location: Location) -> Iterator[Problem]:
+        for index, ref in enumerate(refs):
+            here = (*location, "sources", index, "source")
+            yield from self.exists("sources", "source", ref.source, document, here)
+
+    def rule(self, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        yield from self.when(form.when, document, location)
+        yield from self.sources(form.sources, document, location)
+        if form.cause is not None:
+            yield from self.exists("causes", "cause", form.cause, document, (*location, "cause"))
+        for index, ident in enumerate(form.remedies or ()):
+            yield from self.exists("remedies", "remedy", ident, document, (*location, "remedies", index))
+        if form.escalate is not None:
+            yield from self.exists("owners", "owner", form.escalate.to, document, (*location, "escalate", "to"))
+        if isinstance(form.continue_as, str):
+            yield from self.code(form.continue_as, document, (*location, "continue_as"))
+        elif form.continue_as is not None:
+            yield from self.answer_of(form, document, (*location, "continue_as", "answer_of"))
+
+    def answer_of(self, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        ident = form.continue_as.answer_of
+        yield from self.question(ident, document, location)
+        accepts = form.when.get(ident, words.UNKNOWN)
+        for value in [accepts] if isinstance(accepts, str) else accepts:
+            if value != words.ANY_CODE and not value.startswith("0x"):
+                text = f'the rule needs the condition "{ident}: code" (or certain codes) to continue as that code'
+                yield document.problem(location, text, "unknown-value")
+        authored = self.things["questions"].get(ident)
+        if authored and authored.form and authored.form.kind != words.CODE:
+            text = f'"{ident}" is a {authored.form.kind} question; continue_as needs one of kind code'
+            yield document.problem(location, text, "unknown-value")
+
+    def plan(self, entries: list[Any], document: Document, location: Location) -> Iterator[Problem]:
+        for index, entry in enumerate(entries):
+            here = (*location, "plan", index)
+            if isinstance(entry, schema.RuleForm):
+                yield from self.rule(entry, document, here)
+                continue
+            yield from self.when(entry.when, document, here)
+            if isinstance(entry, schema.UseForm):
+                procedure, place = entry.procedure, (*here, "procedure")
+                yield from self.exists("procedures", "procedure", procedure, document, place)
+            else:
+                yield from self.plan(entry.plan, document, here)
+
+    def check_question(self, key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        if key in self.things["measures"]:
+            yield document.problem(location, f'"{key}" is a measure too; ids differ', "duplicate-id", at_key=True)
+        if key in words.FIXED_SUBJECTS or key in (words.YES, words.NO, words.UNKNOWN):
+            yield document.problem(location, f'"{key}" is a word of the format', "bad-id", at_key=True)
+        if form.measure is not None:
+            yield from self.exists("measures", "measure", form.measure.id, document, (*location, "measure", "id"))
+        for value in form.choices:
+            if value in (words.UNKNOWN, words.NONE):
+                text = f'"{value}" is always possible and is not listed'
+                yield document.problem((*location, "choices", value), text, "unknown-value", at_key=True)
+        for value in form.looks:
+            yield from self.value(key, value, document, (*location, "looks", value))
+        for value, entailed in form.implies.items():
+            yield from self.value(key, value, document, (*location, "implies", value))
+            for other, then in entailed.items():
+                here = (*location, "implies", value, other)
+                if words.UNKNOWN in (value, then):
+                    yield document.problem(here, "nothing follows from unknown, or is unknown", "unknown-value")
+                yield from self.exists("questions", "question", other, document, here, at_key=True)
+                yield from self.value(other, then, document, here)
+        yield from _placeholders(form.how, document, (*location, "how"))
+
+    def check_cause(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        for index, ident in enumerate(form.excludes):
+            yield from self.exists("causes", "cause", ident, document, (*location, "excludes", index))
+
+    def check_remedy(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        for index, ident in enumerate(form.changes):
+            yield from self.question(ident, document, (*location, "changes", index))
+        for index, step in enumerate(form.steps):
+            risk = step.risk or form.risk
+            if step.command and risk != words.HARMLESS and step.undo is None:
+                text = f"a step of risk {risk} needs an undo, in words where it cannot be undone"
+                yield document.problem((*location, "steps", index), text, "missing-undo")
+        yield from _placeholders([*form.steps], document, (*location, "steps"))
+
+    def check_procedure(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        yield from self.plan(form.plan, document, location)
+
+    def check_code(self, key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        yield from self.plan(form.plan, document, location)
+        yield from self.sources(form.sources, document, location)
+        for index, ident in enumerate(form.frequent):
+            yield from self.exists("causes", "cause", ident, document, (*location, "frequent", index))
+        for index, ident in enumerate(form.escalation.to):
+            yield from self.exists("owners", "owner", ident, document, (*location, "escalation", "to", index))
+        for index, alias in enumerate(form.aliases):
+            owner = self.things["codes"].get(alias)
+            if owner is not None and alias != key:
+                text = f'"{alias}" is a code of its own'
+                yield document.problem((*location, "aliases", index), text, "duplicate-id")
+
+
+def check_references(things: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """Every broken reference between the things of a knowledge base, in no particular order."""
+    checker = _Checker(things)
+    checks = {
+        "questions": checker.check_question,
+        "causes": checker.check_cause,
+        "remedies": checker.check_remedy,
+        "procedures": checker.check_procedure,
+        "codes": checker.check_code,
+    }
+    problems: list[Problem] = []
+    for section, check in checks.items():
+        for key, authored in things[section].items():
+            if authored.form is not None:
+                problems += check(key, authored.form, authored.document, authored.location)
+    problems += _doubled_ids(things)
+    problems += _cycles(things)
+    problems += _contradictory_implications(things)
+    return problems
+
+
+def possible_values(form: Any) -> tuple[str, ...]:
+    """The words a condition on this authored question may accept."""
+    if form.kind == words.CHOICE:
+        return (*form.choices, words.UNKNOWN)
+    if form.kind == words.CODE:
+        return (words.ANY_CODE, words.NONE, words.UNKNOWN)
+    return (words.YES, words.NO, words.UNKNOWN)
+
+
+def _indexed(values: list[str], location: Location) -> list[tuple[str, Location]]:
+    return [(value, (*location, index)) for index, value in enumerate(values)]
+
+
+def _placeholders(commands: list[Any], document: Document, location: Location) -> Iterator[Problem]:
+    for index, form in enumerate(commands):
+        for command in (form.command, *(variant.command for variant in form.variants)):
+            for word in _PLACEHOLDER.findall(command):
+                if word not in words.PLACEHOLDERS:
+                    hint = did_you_mean(word.upper().replace("-", "_").replace(" ", "_"), words.PLACEHOLDERS)
+                    text = f"unknown placeholder <{word}>{hint or '; known: ' + ', '.join(words.PLACEHOLDERS)}"
+                    yield document.problem((*location, index, "command"), text, "unknown-placeholder")
+
+
+def _written(things: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, Document, Location]]:
+    """Every rule and group with an id, and where it is written."""
+
+    def walk(plan: list[Any], document: Document, location: Location) -> Iterator[tuple[str, str, Document, Location]]:
+        for index, entry in enumerate(plan):
+            here = (*location, "plan", index)
+            if isinstance(entry, schema.RuleForm):
+                yield "rule", entry.id, document, (*here, "id")
+            elif isinstance(entry, schema.GroupForm):
+                yield "group", entry.group, document, (*here, "group")
+                yield from walk(entry.plan, document, here)
+
+    for section in ("procedures", "codes"):
+        for authored in things[section].values():
+            if authored.form is not None:
+                yield from walk(authored.form.plan, authored.document, authored.location)
+
+
+def _doubled_ids(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], str] = {}
+    for noun, ident, document, location in _written(things):
+        first = seen.setdefault((noun, ident), f"{document.file}:{document.values[location][0]}")
+        if first != f"{document.file}:{document.values[location][0]}":
+            text = f'{noun} id "{ident}" is used a second time (first in {first})'
+            yield document.problem(location, text, "duplicate-id")
+
+
+def _uses(plan: list[Any]) -> Iterator[str]:
+    for entry in plan:
+        if isinstance(entry, schema.UseForm):
+            yield entry.procedure
+        elif isinstance(entry, schema.GroupForm):
+            yield from _uses(entry.plan)
+
+
+def _cycles(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    """Procedures that use themselves, directly or through others; each cycle is reported once."""
+    uses = {key: list(_uses(a.form.plan)) for key, a in things["procedures"].items() if a.form is not None}
+    reported: set[frozenset[str]] = set()
+    done: set[str] = set()
+
+    def visit(key: str, way: list[str]) -> Iterator[list[str]]:
+        if key in way:
+            yield way[way.index(key) :]
+        elif key not in done:
+            for other in uses.get(key, ()):
+                yield from visit(other, [*way, key])
+            done.add(key)
+
+    for key in uses:
+        for cycle in visit(key, []):
+            if frozenset(cycle) not in reported:
+                reported.add(frozenset(cycle))
+                authored = things["procedures"][cycle[0]]
+                text = f"procedures use each other in a circle: {' -> '.join([*cycle, cycle[0]])}"
+                yield authored.document.problem(authored.location, text, "procedure-cycle", at_key=True)
+
+
+def _contradictory_implications(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    for (question, value), entailed in entailments(things["questions"]).items():
+        values: dict[str, str] = {question: value}
+        for other, then in entailed:
+            if values.setdefault(other, then) != then:
+                authored = things["questions"][question]
+                text = f'"{question}: {value}" implies both "{other}: {values[other]}" and "{other}: {then}"'
+                yield authored.document.problem(authored.location, text, "contradiction", at_key=True)

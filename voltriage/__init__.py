@@ -1,0 +1,1 @@
+"""The rim of Voltriage: command line, terminal, output formats. Everything that prints is here."""

@@ -1,0 +1,54 @@
+"""The program's own sentences, in the reader's language (the knowledge's texts are in `kb.texts`).
+
+A sentence is always whole, with named places for values; nothing is assembled from fragments.
+"""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent / "locale"
+
+
+class Wording:
+    """Renders the program's sentences in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._catalogue = _catalogue(language)
+
+    def __call__(self, sentence: str, /, **values: object) -> str:
+        """The sentence in this language with its values filled in."""
+        translated = self._catalogue.gettext(sentence)
+        return translated.format(**values) if values else translated
+
+    def many(self, one: str, several: str, count: int, /, **values: object) -> str:
+        """The sentence for this count; `{count}` in it is filled in."""
+        return self._catalogue.ngettext(one, several, count).format(count=count, **values)
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    compiled = HERE / f"{language}.mo"
+    if not compiled.is_file():
+        compiled = _compiled_in_cache(HERE / f"{language}.po", language)
+    with compiled.open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def _compiled_in_cache(po: Path, language: str) -> Path:
+    """In a checkout there is only the PO file: compile it once for each content."""
+    import hashlib
+
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256(po.read_bytes()).hexdigest()[:16]
+    compiled = user_cache_path("voltriage", appauthor=False) / "locale" / f"{language}-{digest}.mo"
+    if not compiled.is_file():
+        from kb.files import write_atomically
+        from kb.translation import compiled_file
+
+        write_atomically(compiled, compiled_file(po, language))
+    return compiled
