@@ -17,10 +17,18 @@ OPERATOR = "operator"
 
 
 class CaseError(VoltriageError):
-    """An answer, outcome or command that does not fit the case; the case is unchanged."""
+    """An answer, outcome or command that does not fit the case; the case is unchanged.
 
-    def __init__(self, text: str, slug: str) -> None:
-        super().__init__(text)
+    `sentence` has places for `values`, so that the rim can say it in the reader's language; `closest` is the known
+    word nearest to an unknown one, or empty.
+    """
+
+    def __init__(self, sentence: str, slug: str, *, closest: str = "", **values: object) -> None:
+        hint = f'; did you mean "{closest}"?' if closest else ""
+        super().__init__(sentence.format(**values) + hint)
+        self.sentence = sentence
+        self.values = values
+        self.closest = closest
         self.slug = slug
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.model import Question
-from kb.problems import did_you_mean
+from kb.problems import closest_word
 from kb.spelling import find_codes
 
 from .case import CaseError
@@ -28,7 +28,12 @@ def check_value(kb: KnowledgeBase, subject: str, value: Value) -> Value:
     if subject in kb.measures:
         return _check_number(kb, subject, value)
     known = [*kb.questions, *kb.measures]
-    raise CaseError(f'unknown question or measure "{subject}"{did_you_mean(subject, known)}', "unknown-question")
+    raise CaseError(
+        'unknown question or measure "{subject}"',
+        "unknown-question",
+        closest=closest_word(subject, known),
+        subject=subject,
+    )
 
 
 def check_outcome(kb: KnowledgeBase, remedy: str, outcome: str) -> str:
@@ -37,16 +42,21 @@ def check_outcome(kb: KnowledgeBase, remedy: str, outcome: str) -> str:
     Raises `CaseError` for an unknown remedy or a word that is no outcome and no code.
     """
     if remedy not in kb.remedies:
-        raise CaseError(f'unknown remedy "{remedy}"{did_you_mean(remedy, kb.remedies)}', "unknown-remedy")
+        closest = closest_word(remedy, kb.remedies)
+        raise CaseError('unknown remedy "{remedy}"', "unknown-remedy", closest=closest, remedy=remedy)
     word = outcome.strip().casefold().replace("_", "-")
     if word in words.OUTCOMES:
         return word
     codes = find_codes(outcome)
     if codes:
         return codes[0]
-    possible = ", ".join(words.OUTCOMES)
-    hint = did_you_mean(word, words.OUTCOMES)
-    raise CaseError(f'"{outcome}" is no outcome; possible: {possible}, or a code{hint}', "not-an-outcome")
+    raise CaseError(
+        '"{outcome}" is no outcome; possible: {possible}, or a code',
+        "not-an-outcome",
+        closest=closest_word(word, words.OUTCOMES),
+        outcome=outcome,
+        possible=", ".join(words.OUTCOMES),
+    )
 
 
 def _check_answer(question: Question, value: str) -> str:
@@ -57,9 +67,15 @@ def _check_answer(question: Question, value: str) -> str:
         codes = find_codes(word)
         if codes:
             return codes[0]
-    possible = ", ".join(question.answers) + (", or a code" if question.kind == words.CODE else "")
-    hint = did_you_mean(word, question.answers)
-    raise CaseError(f'"{value}" is no answer to {question.id}; possible: {possible}{hint}', "not-an-answer")
+    possible = (*question.answers, "0x........") if question.kind == words.CODE else question.answers
+    raise CaseError(
+        '"{value}" is no answer to {question}; possible: {possible}',
+        "not-an-answer",
+        closest=closest_word(word, question.answers),
+        value=value,
+        question=question.id,
+        possible=", ".join(possible),
+    )
 
 
 def _check_number(kb: KnowledgeBase, subject: str, value: Value) -> Value:
@@ -69,21 +85,32 @@ def _check_number(kb: KnowledgeBase, subject: str, value: Value) -> Value:
     try:
         number = int(str(value).strip())
     except ValueError:
-        text = f'"{value}" is no value for {subject}; give a whole number of {measure.unit.en}, or unknown'
-        raise CaseError(text, "not-a-number") from None
+        raise CaseError(
+            '"{value}" is no value for {subject}; give a whole number, or unknown',
+            "not-a-number",
+            value=value,
+            subject=subject,
+        ) from None
     if (measure.min is not None and number < measure.min) or (measure.max is not None and number > measure.max):
-        low = "" if measure.min is None else f" from {measure.min}"
-        high = "" if measure.max is None else f" up to {measure.max}"
-        raise CaseError(f"{number} cannot be: {subject} is a number{low}{high}", "number-out-of-range")
+        low = "-∞" if measure.min is None else measure.min
+        high = "∞" if measure.max is None else measure.max
+        raise CaseError(
+            "{number} cannot be: {subject} lies between {low} and {high}",
+            "number-out-of-range",
+            number=number,
+            subject=subject,
+            low=low,
+            high=high,
+        )
     return number
 
 
 def contradiction(kb: KnowledgeBase, known: Mapping[str, Value], subject: str, value: Value) -> str:
-    """Why this value cannot stand beside what is known, or an empty string."""
+    """The known answer that this value cannot stand beside ("kms_count=18"), or an empty string."""
     for question, needed, reason in _entailed_by(kb, known, subject, value):
         found = value if question == subject else known.get(question)
         if found is not None and found not in (needed, words.UNKNOWN):
-            return f"{subject}={value} contradicts {reason}"
+            return reason
     return ""
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.model import Continue, Escalate, Question, Rule, Treat
-from kb.problems import did_you_mean
+from kb.problems import closest_word
 
 from . import explain
 from .case import (
@@ -155,7 +155,9 @@ class Session:
         question = self.kb.questions[step.question]
         if isinstance(value, int) or value.lstrip("+-").isdigit():
             if question.threshold is None:
-                raise CaseError(f'"{step.question}" has no number as its answer', "not-a-measure")
+                raise CaseError(
+                    '"{question}" has no number as its answer', "not-a-measure", question=step.question
+                )
             return self.tell(question.threshold.measure, value, source)
         return self.tell(step.question, value, source)
 
@@ -197,7 +199,12 @@ class Session:
         """Replace the answer with this number (from 1, in the order of `given`); all others stay known."""
         given = list(self._given.values())
         if not 1 <= number <= len(given):
-            raise CaseError(f"there is no answer {number}; answers are numbered 1 to {len(given)}", "no-such-answer")
+            raise CaseError(
+                "there is no answer {number}; answers are numbered 1 to {last}",
+                "no-such-answer",
+                number=number,
+                last=len(given),
+            )
         event = self._checked(replace(given[number - 1], value=value))
         assert isinstance(event, Answered)
         return self._rewrite(self._with_value(event))
@@ -218,7 +225,8 @@ class Session:
         Raises `CaseError` for an unknown cause.
         """
         if cause not in self.kb.causes:
-            raise CaseError(f'unknown cause "{cause}"{did_you_mean(cause, self.kb.causes)}', "unknown-cause")
+            closest = closest_word(cause, self.kb.causes)
+            raise CaseError('unknown cause "{cause}"', "unknown-cause", closest=closest, cause=cause)
         return explain.why_not(self, cause, self._graph()[1])
 
     def status(self) -> explain.Status:
@@ -247,7 +255,9 @@ class Session:
         others = {known.subject: known.value for known in self._given.values() if known.subject != fact.subject}
         clash = contradiction(self.kb, others, fact.subject, value)
         if clash:
-            raise CaseError(clash, "contradiction")
+            raise CaseError(
+                "{subject}={value} contradicts {other}", "contradiction", subject=fact.subject, value=value, other=clash
+            )
         return replace(fact, value=value)
 
     def _with_value(self, event: Answered) -> tuple[tuple[Answered | Tried, ...], list[Event]]:

@@ -41,5 +41,11 @@ class KnowledgeError(VoltriageError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the closest known word, or an empty string."""
+    closest = closest_word(word, known)
+    return f'; did you mean "{closest}"?' if closest else ""
+
+
+def closest_word(word: str, known: Iterable[str]) -> str:
+    """The known word nearest to this one, or an empty string when none is near."""
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    return close[0] if close else ""

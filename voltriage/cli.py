@@ -47,7 +47,7 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return exits.USAGE
     except VoltriageError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {error} [{error.slug}]", err=True)
         return exits.USAGE
     return result if isinstance(result, int) else exits.DONE
 

@@ -16,6 +16,7 @@ from kb.search import find
 
 from .opening import Reader
 from .presenting import WIDTH, Presenter
+from .wording import said
 
 ReadLine = Callable[[str], str]
 """Shows a prompt and returns one line; raises EOFError at the end of input."""
@@ -33,7 +34,8 @@ _OUTCOMES = {
     "nicht behoben": words.NOT_FIXED, "nein": words.NOT_FIXED, "no": words.NOT_FIXED, "yes": words.FIXED,
     "ja": words.FIXED,
     "p": words.PENDING, "pending": words.PENDING, "offen": words.PENDING, "ausstehend": words.PENDING,
-    "b": words.BLOCKED, "blocked": words.BLOCKED, "blockiert": words.BLOCKED,
+    "b": words.BLOCKED, "blocked": words.BLOCKED, "verhindert": words.BLOCKED, "v": words.BLOCKED,
+    "a": words.DECLINED,
     "d": words.DECLINED, "declined": words.DECLINED, "abgelehnt": words.DECLINED,
 }  # fmt: skip
 _CONSENT = {"en": "i agree", "de": "ich stimme zu"}
@@ -65,14 +67,14 @@ class Console:
             step = session.next()
             if step != shown:
                 self._write("")
-                self._show(self._present.step(session))
+                self._show(self._present.step(session, agreed=False))
                 shown = step
             if not isinstance(step, Ask | Propose):
                 return
             try:
                 self._handle(session, step)
             except CaseError as error:
-                self._write(self._say("That does not fit: {error}", error=error))
+                self._write(said(self._say, error))
             except Quit:
                 return
 
@@ -100,19 +102,23 @@ class Console:
         self._show(self._present.opening(code, thing))
 
     def _handle(self, session: Session, step: Ask | Propose) -> None:
-        prompt = self._prompt(session, step)
-        line = self._read(prompt).strip()
-        if not line:
-            return
-        if self._command(session, line):
+        line = self._read(self._prompt(session, step)).strip()
+        if not line or self._command(session, line):
             return
         if isinstance(step, Ask):
             self._answer(session, session.kb.questions[step.question], line)
+        elif self._needs_consent(session, step):
+            self._consent(session, session.kb.remedies[step.remedy], line)
         else:
             self._outcome(session, session.kb.remedies[step.remedy], line)
 
+    def _needs_consent(self, session: Session, step: Propose) -> bool:
+        return session.kb.remedies[step.remedy].consent and self._agreed != step.remedy
+
     def _prompt(self, session: Session, step: Ask | Propose) -> str:
         if isinstance(step, Propose):
+            if self._needs_consent(session, step):
+                return self._say('Do this? Type "{words}" in full, or declined > ', words=_CONSENT[self._say.language])
             return self._say("fixed / n (not fixed) / pending / blocked / declined / 0x... > ")
         question = session.kb.questions[step.question]
         if question.kind == words.CHOICE:
@@ -128,7 +134,7 @@ class Console:
         word = _ANSWERS.get(line.casefold(), line)
         if question.kind == words.CHOICE and line.isdigit():
             if not 1 <= int(line) <= len(question.choices):
-                raise CaseError(self._say("choose a number from 1 to {count}", count=len(question.choices)), "not-an-answer")
+                raise CaseError("choose a number from 1 to {count}", "not-an-answer", count=len(question.choices))
             word = question.choices[int(line) - 1].value
         session.answer(word)
 
@@ -146,20 +152,19 @@ class Console:
             self._show(self._present.remedy(remedy))
             return
         outcome = _OUTCOMES.get(line.casefold(), line)
-        if remedy.consent and outcome in (words.FIXED, words.NOT_FIXED, words.PENDING) and self._agreed != remedy.id:
-            self._ask_consent(remedy)
-            return
         session.outcome(outcome)
 
-    def _ask_consent(self, remedy: Remedy) -> None:
-        agree = _CONSENT[self._say.language]
-        self._write(self._say('Before anything is done: type "{words}" in full, or declined.', words=agree))
-        line = self._read("> ").strip()
-        if line.casefold() == agree:
+    def _consent(self, session: Session, remedy: Remedy, line: str) -> None:
+        """Nothing that spends, changes or destroys is shown as commands before somebody has agreed in full words."""
+        if line.casefold() == _CONSENT[self._say.language]:
             self._agreed = remedy.id
-            self._write(self._say("Agreed. Do the steps, then say how it went."))
-        else:
+            self._show(self._present.remedy(remedy))
+            return
+        outcome = words.DECLINED if line.casefold() in ("n", "no", "nein") else _OUTCOMES.get(line.casefold(), line)
+        if outcome in (words.FIXED, words.NOT_FIXED, words.PENDING):
             self._write(self._say("Not agreed; nothing was noted."))
+        else:
+            session.outcome(outcome)
 
     # Commands that are possible at every prompt
 
@@ -212,13 +217,13 @@ class Console:
     def _do_change(self, session: Session, rest: str) -> None:
         number, _, value = rest.partition(" ")
         if not number.isdigit() or not value:
-            raise CaseError(self._say("write: change NUMBER VALUE, for example: change 3 no"), "usage")
+            raise CaseError("write: change NUMBER VALUE, for example: change 3 no", "usage")
         session.change(int(number), _ANSWERS.get(value.strip().casefold(), value.strip()))
 
     def _do_set(self, session: Session, rest: str) -> None:
         subject, equals, value = rest.partition("=")
         if not equals:
-            raise CaseError(self._say("write: set ID=VALUE, for example: set kms_count=18"), "usage")
+            raise CaseError("write: set ID=VALUE, for example: set kms_count=18", "usage")
         session.tell(subject.strip(), _ANSWERS.get(value.strip().casefold(), value.strip()))
 
     def _do_causes(self, session: Session, _rest: str) -> None:
@@ -227,7 +232,7 @@ class Console:
     def _do_code(self, session: Session, rest: str) -> None:
         found = find(self._reader.kb, rest)
         if not found.sure:
-            raise CaseError(self._say("write: code 0xC004F074"), "not-a-code")
+            raise CaseError("write: code 0xC004F074", "not-a-code")
         session.go_to(found.sure)
         self.introduce(session.code, session.kb.codes[session.code] if session.code in session.kb.codes else None)
 

@@ -41,14 +41,15 @@ class Presenter:
         if code is not None:
             yield from self._wrap(self._texts(code.meaning))
             if code.outer:
-                outer = "This is often only the outer code; the telling one is in event 12288."
-                yield from self._wrap(self._say(outer))
+                yield from self._wrap(
+                    self._say("This is often only the outer code; the telling one is in event 12288.")
+                )
             if code.frequent:
                 causes = "; ".join(self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3])
                 yield from self._wrap(self._say("Most frequent causes: {causes}", causes=causes))
 
-    def step(self, session: Session) -> Iterator[str]:
-        """The step the case stands at."""
+    def step(self, session: Session, *, agreed: bool = True) -> Iterator[str]:
+        """The step the case stands at; a remedy that needs consent shows no commands until that is given."""
         step = session.next()
         if isinstance(step, Ask):
             yield from self.question(self._kb.questions[step.question], step.because)
@@ -56,7 +57,8 @@ class Presenter:
             cause = self._texts(self._kb.causes[step.cause].title)
             yield from self._wrap(self._say("Cause: {cause}", cause=cause))
             yield from self._because(session)
-            yield from self.remedy(self._kb.remedies[step.remedy])
+            remedy = self._kb.remedies[step.remedy]
+            yield from self.remedy(remedy) if agreed or not remedy.consent else self.before_consent(remedy)
         elif isinstance(step, Saved):
             yield from self.waiting(self._kb.remedies[step.remedy])
         elif isinstance(step, Resolved):
@@ -140,6 +142,14 @@ class Presenter:
         if remedy.wait:
             wait = self._say("If this takes time, wait for: {what}", what=self._texts(remedy.wait.what))
             yield from self._wrap(wait, "  ")
+
+    def before_consent(self, remedy: Remedy) -> Iterator[str]:
+        """What a remedy would do, without the commands."""
+        yield from self._wrap(self._say("Remedy: {remedy}", remedy=self._texts(remedy.title)))
+        yield from self._wrap(self._say("Risk: {risk}", risk=risk_name(self._say, remedy.risk)), "  ")
+        for number, step in enumerate(remedy.steps, 1):
+            place = place_name(self._say, step.where)
+            yield from self._wrap(f"{number}. [{place}] {self._texts(step.text)}", "  ", "     ")
 
     def _because(self, session: Session) -> Iterator[str]:
         why = session.why()

@@ -8,6 +8,8 @@ from __future__ import annotations
 import gettext
 from pathlib import Path
 
+from engine.case import CaseError
+
 HERE = Path(__file__).resolve().parent / "locale"
 
 
@@ -26,6 +28,14 @@ class Wording:
     def many(self, one: str, several: str, count: int, /, **values: object) -> str:
         """The sentence for this count; `{count}` in it is filled in."""
         return self._catalogue.ngettext(one, several, count).format(count=count, **values)
+
+
+def said(say: Wording, error: CaseError) -> str:
+    """An error of the case in the reader's language."""
+    sentence = say(error.sentence, **error.values)
+    if error.closest:
+        return say('{sentence}; did you mean "{word}"?', sentence=sentence, word=error.closest)
+    return sentence
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:
