@@ -77,7 +77,7 @@ _HEADER = """\
 Knowledge base {version}, SHA-256 {sha256}.
 Written by: voltriage export clips {code}
 
-To run it with clipspy (pip install clipspy); in CLIPS itself the commands are (load ...), (reset), (run), (assert ...):
+To run it with clipspy (pip install clipspy); the commands of CLIPS are (load ...), (reset), (run), (assert ...):
 
     import clips
     env = clips.Environment()

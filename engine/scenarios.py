@@ -11,6 +11,8 @@ from kb.scenarios import Scenario
 from kb.spelling import find_codes
 
 from .case import Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Step, Tried
+from .facts import check_outcome, check_value
+from .inference import Inference
 from .session import Session
 
 SCENARIO = "scenario"
@@ -27,8 +29,11 @@ class Played:
     problems: tuple[Problem, ...]
 
 
-def play(kb: KnowledgeBase, scenario: Scenario) -> Played:
-    """Play one scenario."""
+def play(kb: KnowledgeBase, scenario: Scenario, engines: dict[str, Inference] | None = None) -> Played:
+    """Play one scenario.
+
+    `engines` keeps loaded plans from one scenario to the next; a session returned earlier is then not to be asked.
+    """
     form, document = scenario.form, scenario.document
 
     def problem(location: Location, text: str, slug: str = "scenario-differs") -> Problem:
@@ -37,16 +42,19 @@ def play(kb: KnowledgeBase, scenario: Scenario) -> Played:
     codes = find_codes(form.code)
     if not codes:
         return Played(scenario, None, (problem(("code",), f'"{form.code}" is no error code', "not-a-code"),))
+    try:
+        for key, value in form.answers.items():
+            place: Location = ("answers", key)
+            check_value(kb, key, value)
+        for key, value in form.outcomes.items():
+            place = ("outcomes", key)
+            check_outcome(kb, key, value)
+    except CaseError as error:
+        return Played(scenario, None, (problem(place, str(error), error.slug),))
     facts: list[Answered | Tried] = [Answered(key, value, SCENARIO) for key, value in form.answers.items()]
     facts += [Tried(key, value, SCENARIO) for key, value in form.outcomes.items()]
-    for fact in facts:
-        section, key = ("answers", fact.subject) if isinstance(fact, Answered) else ("outcomes", fact.remedy)
-        try:
-            Session(kb, codes[0], [fact])
-        except CaseError as error:
-            return Played(scenario, None, (problem((section, key), str(error), error.slug),))
     try:
-        session = Session(kb, codes[0], facts)
+        session = Session(kb, codes[0], facts, engines=engines)
     except CaseError as error:
         return Played(scenario, None, (problem(("answers",), str(error), error.slug),))
     return Played(scenario, session, tuple(_differences(session, scenario)))

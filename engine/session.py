@@ -48,12 +48,18 @@ class Session:
     `facts` are known from the start, in any order: questions, measures and outcomes, each with its source. A remedy
     that did not help is done at once; an outcome that ends the case or changes its code (fixed, pending, a code)
     takes effect when the rules propose its remedy. `procedure` restricts the plan of the first code to one procedure.
+    `engines` keeps loaded plans for sessions that follow one another; only the last of them may be asked.
 
     Raises `CaseError` for a fact that names an unknown question, remedy or value, or contradicts another.
     """
 
     def __init__(
-        self, kb: KnowledgeBase, code: str, facts: Iterable[Answered | Tried] = (), procedure: str = ""
+        self,
+        kb: KnowledgeBase,
+        code: str,
+        facts: Iterable[Answered | Tried] = (),
+        procedure: str = "",
+        engines: dict[str, Inference] | None = None,
     ) -> None:
         self.kb = kb
         self.opened_as = code
@@ -67,7 +73,8 @@ class Session:
             if isinstance(checked, Answered):
                 self._given[checked.subject] = checked
         self._events: list[Event] = []
-        self._inferences: dict[str, Inference] = {}
+        self._step: Step
+        self._inferences: dict[str, Inference] = {} if engines is None else engines
         self._graphs: dict[str, tuple[Unfolder, FlatGraph]] = {}
         self._replay()
 
@@ -155,9 +162,7 @@ class Session:
         question = self.kb.questions[step.question]
         if isinstance(value, int) or value.lstrip("+-").isdigit():
             if question.threshold is None:
-                raise CaseError(
-                    '"{question}" has no number as its answer', "not-a-measure", question=step.question
-                )
+                raise CaseError('"{question}" has no number as its answer', "not-a-measure", question=step.question)
             return self.tell(question.threshold.measure, value, source)
         return self.tell(step.question, value, source)
 
@@ -277,7 +282,8 @@ class Session:
     def _replay(self) -> None:
         """Start from the first code with the facts, then let every event happen again, in order."""
         events, self._events = self._events, []
-        self._code, self._left = self.opened_as, []
+        self._code = self.opened_as
+        self._left: list[str] = []
         self._given = {}
         self._outcomes: dict[str, str] = {}
         self._held_back: dict[str, str] = {}
@@ -312,8 +318,13 @@ class Session:
         if expected:
             self._inference.know(event.subject, event.value)
             self._settle()
-        elif not isinstance(asked, Escalated) or not asked.reason == words.CIRCLE:
+        elif not self._in_circle:
             self._start_afresh()
+
+    @property
+    def _in_circle(self) -> bool:
+        """A case that came back to a code it had left stays handed over, whatever is told afterwards."""
+        return isinstance(self._step, Escalated) and self._step.reason == words.CIRCLE
 
     def _decides(self, event: Answered, question: str) -> bool:
         """Whether this event answers the question that was asked, so that experta may simply run on."""
@@ -331,7 +342,7 @@ class Session:
         elif isinstance(asked, Propose) and asked.remedy == event.remedy and not waited:
             self._inference.know_outcome(event.remedy, event.outcome)
             self._settle()
-        elif not isinstance(asked, Escalated):
+        elif not self._in_circle:
             self._start_afresh()
 
     def _enter(self, code: str, *, shown_again: bool) -> None:

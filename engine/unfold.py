@@ -40,7 +40,7 @@ ANOTHER_CODE = words.ANY_CODE
 """Edge label and node subject for a code that the plan does not name."""
 
 
-class PlanTooLarge(VoltriageError):
+class PlanTooLargeError(VoltriageError):
     """A plan unfolds into more states than can be checked or drawn."""
 
     slug = "plan-too-large"
@@ -152,10 +152,12 @@ class Unfolder:
             key = self._without(key, remedy)
         return _canonical(key)
 
-    def unfold(self, values: Mapping[str, str | int] | None = None, outcomes: Mapping[str, str] | None = None) -> FlatGraph:
+    def unfold(
+        self, values: Mapping[str, str | int] | None = None, outcomes: Mapping[str, str] | None = None
+    ) -> FlatGraph:
         """The graph of every way from this state (by default: nothing known).
 
-        Raises `PlanTooLarge` beyond `NODE_LIMIT` nodes.
+        Raises `PlanTooLargeError` beyond `NODE_LIMIT` nodes.
         """
         graph = FlatGraph(self.plan.code, [])
         numbers: dict[object, int] = {}
@@ -174,7 +176,7 @@ class Unfolder:
         while todo:
             node = graph.nodes[todo.pop()]
             if len(graph.nodes) > NODE_LIMIT:
-                raise PlanTooLarge(
+                raise PlanTooLargeError(
                     f"the plan of {self.plan.code} unfolds into more than {NODE_LIMIT} states; put its most telling "
                     "question first, or guard procedures so that fewer rules stay open at once"
                 )
@@ -204,10 +206,10 @@ class Unfolder:
             remedies, target = (), ""
             if not open_:
                 return None
-        identity = (line, open_, remedies, action, target)
+        identity: tuple[object, ...] = (line, open_, remedies, action, target)
         if not action:  # what the last question accepts no longer matters, only that it is asked
             last = self._conditions[open_[-1]]
-            identity = (line, (*open_[:-1], (last.subject, last.because)), remedies, action, target)
+            identity = (line, open_[:-1], last.subject, last.because)
         if identity not in self._residuals:
             residual = Residual(line, open_, remedies, action, target)
             then = self.plan.lines[line].rule.then

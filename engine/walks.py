@@ -48,7 +48,7 @@ class Measured:
 def examine(kb: KnowledgeBase, code_id: str) -> tuple[Measured, list[Finding]]:
     """The figures of a code and all findings about its walks.
 
-    Raises `PlanTooLarge`.
+    Raises `PlanTooLargeError`.
     """
     plan = plan_of(kb, code_id)
     graph = Unfolder(kb, plan).unfold()

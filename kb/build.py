@@ -26,14 +26,17 @@ def _variants(forms: list[schema.VariantForm]) -> tuple[model.Variant, ...]:
 
 
 def source(key: str, form: schema.SourceForm) -> model.Source:
+    """A source document."""
     return model.Source(key, form.title, form.url, form.dated.isoformat() if form.dated else "")
 
 
 def owner(key: str, form: schema.OwnerForm) -> model.Owner:
+    """Somebody who can be asked to act."""
     return model.Owner(key, _needed("owner", key, "title", form.title), _text("owner", key, "bring", form.bring))
 
 
 def measure(key: str, form: schema.MeasureForm) -> model.Measure:
+    """A measure."""
     text, unit = _needed("measure", key, "text", form.text), _needed("measure", key, "unit", form.unit)
     return model.Measure(key, text, unit, form.min, form.max)
 
@@ -77,10 +80,12 @@ def _look(key: str, value: str, form: schema.LookForm | str) -> model.Look:
 
 
 def cause(key: str, form: schema.CauseForm) -> model.Cause:
+    """A cause."""
     return model.Cause(key, _needed("cause", key, "title", form.title), tuple(form.excludes))
 
 
 def remedy(key: str, form: schema.RemedyForm) -> model.Remedy:
+    """A remedy with its steps."""
     verify = form.verify
     wait = form.wait
     return model.Remedy(
@@ -127,6 +132,7 @@ def _conditions(when: dict[str, Any] | None, because: Text | None) -> tuple[mode
 
 
 def rule(form: schema.RuleForm) -> model.Rule:
+    """A rule."""
     because = _needed("rule", form.id, "because", form.because)
     return model.Rule(form.id, _conditions(form.when, because), _conclusion(form), because, _refs(form.sources))
 
@@ -159,10 +165,12 @@ def plan(forms: list[Any], owner_key: str) -> tuple[model.Entry, ...]:
 
 
 def procedure(key: str, form: schema.ProcedureForm) -> model.Procedure:
+    """A procedure with its plan."""
     return model.Procedure(key, _needed("procedure", key, "title", form.title), plan(form.plan, f"procedure.{key}"))
 
 
 def code(key: str, form: schema.CodeForm) -> model.Code:
+    """A code with its plan."""
     collect = tuple(
         _needed("code", key, f"collect {number}", text) for number, text in enumerate(form.escalation.collect, 1)
     )

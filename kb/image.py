@@ -85,7 +85,9 @@ def write_image(path: Path, kb: KnowledgeBase, translations: Mapping[str, bytes]
         connection = sqlite3.connect(draft)
         with connection:
             connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
-            connection.execute("CREATE TABLE thing (section TEXT, id TEXT, json BLOB, PRIMARY KEY (section, id)) WITHOUT ROWID")
+            connection.execute(
+                "CREATE TABLE thing (section TEXT, id TEXT, json BLOB, PRIMARY KEY (section, id)) WITHOUT ROWID"
+            )
             connection.execute("CREATE TABLE translation (language TEXT PRIMARY KEY, catalogue BLOB)")
             meta = {"format": FORMAT, **msgspec.structs.asdict(kb.manifest)}
             connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))

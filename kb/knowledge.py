@@ -8,7 +8,7 @@ from typing import Any
 from .model import Cause, Code, Measure, Owner, Procedure, Question, Record, Remedy, Source
 
 
-class Manifest(Record):
+class Manifest(Record, frozen=True):
     """What a knowledge base says about itself; `sha256` is the hash of its files."""
 
     version: str

@@ -23,7 +23,7 @@ class Record(Struct, frozen=True, omit_defaults=True):
     """Base of all model types: immutable, compared and hashed by value."""
 
 
-class Source(Record):
+class Source(Record, frozen=True):
     """A document a rule rests on. `url` and `dated` (ISO date) where known."""
 
     id: str
@@ -32,7 +32,7 @@ class Source(Record):
     dated: str = ""
 
 
-class SourceRef(Record):
+class SourceRef(Record, frozen=True):
     """A place in a document and the ISO date on which somebody last compared it with the rule."""
 
     source: str
@@ -40,7 +40,7 @@ class SourceRef(Record):
     checked: str
 
 
-class Owner(Record):
+class Owner(Record, frozen=True):
     """Somebody who can be asked to act. `bring`: what to have at hand."""
 
     id: str
@@ -48,7 +48,7 @@ class Owner(Record):
     bring: Text | None = None
 
 
-class Measure(Record):
+class Measure(Record, frozen=True):
     """An integer the operator may give instead of yes or no."""
 
     id: str
@@ -58,14 +58,14 @@ class Measure(Record):
     max: int | None = None
 
 
-class Variant(Record):
+class Variant(Record, frozen=True):
     """The same command for another shell or tool."""
 
     shell: str
     command: str
 
 
-class Lookup(Record):
+class Lookup(Record, frozen=True):
     """One step of finding an answer out."""
 
     text: Text | None = None
@@ -75,7 +75,7 @@ class Lookup(Record):
     variants: tuple[Variant, ...] = ()
 
 
-class Label(Record):
+class Label(Record, frozen=True):
     """What Windows shows, in English and German. `verified`: the German form was seen on a screen."""
 
     en: str
@@ -83,14 +83,14 @@ class Label(Record):
     verified: bool = True
 
 
-class Look(Record):
+class Look(Record, frozen=True):
     """What one answer looks like."""
 
     text: Text | None = None
     labels: tuple[Label, ...] = ()
 
 
-class Threshold(Record):
+class Threshold(Record, frozen=True):
     """A yes/no question that a measure answers: yes from `at_least` up, or up to `at_most`."""
 
     measure: str
@@ -105,14 +105,14 @@ class Threshold(Record):
         return value <= self.at_most
 
 
-class Choice(Record):
+class Choice(Record, frozen=True):
     """One of the closed list of answers of a choice question."""
 
     value: str
     text: Text
 
 
-class Follows(Record):
+class Follows(Record, frozen=True):
     """The answer `value` to `question` entails the answer `then` to the question that holds this."""
 
     question: str
@@ -120,7 +120,7 @@ class Follows(Record):
     then: str
 
 
-class Question(Record):
+class Question(Record, frozen=True):
     """One proposition about the case, and the way to find out."""
 
     id: str
@@ -147,7 +147,7 @@ class Question(Record):
         return hash(self.id)
 
 
-class Cause(Record):
+class Cause(Record, frozen=True):
     """What is wrong. `excludes`: causes that cannot hold at the same time."""
 
     id: str
@@ -155,7 +155,7 @@ class Cause(Record):
     excludes: tuple[str, ...] = ()
 
 
-class Step(Record):
+class Step(Record, frozen=True):
     """One step of a remedy: what to do, where, in which shell, and how to take it back."""
 
     text: Text
@@ -168,7 +168,7 @@ class Step(Record):
     variants: tuple[Variant, ...] = ()
 
 
-class Verify(Record):
+class Verify(Record, frozen=True):
     """How to see that a remedy worked."""
 
     text: Text
@@ -177,14 +177,14 @@ class Verify(Record):
     where: str = ""
 
 
-class Wait(Record):
+class Wait(Record, frozen=True):
     """What to wait for after a remedy, and when to look again."""
 
     what: Text
     look_again: Text
 
 
-class Remedy(Record):
+class Remedy(Record, frozen=True):
     """Ordered steps against a cause. `consent`: the operator must agree in full words first."""
 
     id: str
@@ -197,7 +197,7 @@ class Remedy(Record):
     wait: Wait | None = None
 
 
-class Condition(Record):
+class Condition(Record, frozen=True):
     """A question (or ``code``, ``symptom``), the values it accepts, and why it is asked."""
 
     subject: str
@@ -205,21 +205,21 @@ class Condition(Record):
     because: Text
 
 
-class Treat(Record, tag="treat"):
+class Treat(Record, frozen=True, tag="treat"):
     """Conclusion: a cause and its remedies, to try in order."""
 
     cause: str
     remedies: tuple[str, ...]
 
 
-class Continue(Record, tag="continue"):
+class Continue(Record, frozen=True, tag="continue"):
     """Conclusion: the case goes on as another code, or as the code that answers `answer_of`."""
 
     code: str = ""
     answer_of: str = ""
 
 
-class Escalate(Record, tag="escalate"):
+class Escalate(Record, frozen=True, tag="escalate"):
     """Conclusion: hand the case over."""
 
     to: str
@@ -230,7 +230,7 @@ class Escalate(Record, tag="escalate"):
 Conclusion = Treat | Continue | Escalate
 
 
-class Rule(Record, tag="rule"):
+class Rule(Record, frozen=True, tag="rule"):
     """When all conditions hold, read from left to right, then the conclusion."""
 
     id: str
@@ -240,14 +240,14 @@ class Rule(Record, tag="rule"):
     sources: tuple[SourceRef, ...]
 
 
-class Use(Record, tag="use"):
+class Use(Record, frozen=True, tag="use"):
     """A plan entry: a procedure, used whole, under the conditions of its guard."""
 
     procedure: str
     guard: tuple[Condition, ...] = ()
 
 
-class Group(Record, tag="group"):
+class Group(Record, frozen=True, tag="group"):
     """A plan entry: several entries under one guard."""
 
     id: str
@@ -258,7 +258,7 @@ class Group(Record, tag="group"):
 Entry = Rule | Use | Group
 
 
-class Procedure(Record):
+class Procedure(Record, frozen=True):
     """A named plan that several codes share."""
 
     id: str
@@ -266,14 +266,14 @@ class Procedure(Record):
     plan: tuple[Entry, ...]
 
 
-class Escalation(Record):
+class Escalation(Record, frozen=True):
     """Where a case goes when its plan is exhausted, and what to collect first."""
 
     to: tuple[str, ...]
     collect: tuple[Text, ...]
 
 
-class Code(Record):
+class Code(Record, frozen=True):
     """An error code: what it says, what it means, and the plan for it."""
 
     id: str

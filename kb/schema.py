@@ -256,7 +256,7 @@ def _entry_kind(entry: Any) -> str:
     """Which form a plan entry has: told by its first word, so that problems are reported for that form only."""
     if isinstance(entry, dict):
         return "procedure" if "procedure" in entry else "group" if "group" in entry else "rule"
-    return {UseForm: "procedure", GroupForm: "group"}.get(type(entry), "rule")
+    return "procedure" if isinstance(entry, UseForm) else "group" if isinstance(entry, GroupForm) else "rule"
 
 
 EntryForm = Annotated[

@@ -71,11 +71,11 @@ def outcome(kb: KnowledgeBase, state: State, remedy: str, outcome: str) -> State
 
 
 # The code changes [h], answers and outcomes stay. *Decided*: the operator, or an outcome, may name the code the case
-# is in already, and it goes on in it; a rule that leads to its own code runs in a circle.
+# is in already, and it goes on in it; a rule that leads to its own code runs in a circle, and a circle is the end.
 
 
 def show_code(kb: KnowledgeBase, state: State, code: str) -> State:
-    return settle(kb, state if code == state.code else _go_to(state, code))
+    return settle(kb, state if state.ended or code == state.code else _go_to(state, code))
 
 
 def _go_to(state: State, code: str) -> State:

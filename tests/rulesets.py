@@ -79,6 +79,9 @@ class Case:
         lines = [*described(self.kb), f"start {self.code} {dict(self.answers)} {dict(self.outcomes)}"]
         return "\n    ".join(["", *lines, *(" ".join(event) for event in self.events)])
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))  # how Hypothesis shows a failing example
+
 
 # The strategies: what follows them draws from any source of choices
 
@@ -127,37 +130,62 @@ def draw_knowledge_base(choose: Choose) -> KnowledgeBase:
     plans = _Plans(choose, questions, codes)
     # A procedure may use those drawn before it, so there are no cycles; a code may use all of them.
     for number in range(choose((0, 1, 2, 3))):
-        plans.procedures[f"p{number + 1}"] = Procedure(f"p{number + 1}", _text("title"), plans.plan())
+        plans.procedures[f"p{number + 1}"] = Procedure(f"p{number + 1}", text("p"), plans.plan())
+    return knowledge_base(questions, plans.procedures, {key: plans.code(key) for key in (*codes, words.UNKNOWN_CODE)})
+
+
+def knowledge_base(
+    questions: Mapping[str, Question], procedures: Mapping[str, Procedure], codes: Mapping[str, Code]
+) -> KnowledgeBase:
+    """These, with every measure, cause, remedy and owner of the pools."""
     sections: dict[str, Mapping[str, Any]] = {
         "sources": {},
-        "owners": {key: Owner(key, _text("title")) for key in OWNERS},
-        "measures": {key: Measure(key, _text("text"), _text("unit")) for key in MEASURES},
+        "owners": {key: Owner(key, text(key)) for key in OWNERS},
+        "measures": {key: Measure(key, text(key), text(key)) for key in MEASURES},
         "questions": questions,
-        "causes": {key: Cause(key, _text("title")) for key in CAUSES},
-        "remedies": {key: Remedy(key, _text("title"), words.HARMLESS, (), Verify(_text("ok"))) for key in REMEDIES},
-        "procedures": plans.procedures,
-        "codes": {key: plans.code(key) for key in (*codes, words.UNKNOWN_CODE)},
+        "causes": {key: Cause(key, text(key)) for key in CAUSES},
+        "remedies": {key: Remedy(key, text(key), words.HARMLESS, (), Verify(text(key))) for key in REMEDIES},
+        "procedures": procedures,
+        "codes": codes,
     }
     return KnowledgeBase(Manifest("1", "2026-01-01"), sections)
 
 
-def _text(key: str) -> Text:
+def code_of(ident: str, plan: tuple[Entry, ...], owner: str = OWNERS[0], symptoms: tuple[str, ...] = ()) -> Code:
+    """A code with this plan, owner and symptoms."""
+    return Code(ident, (), "", "", text(ident), plan, Escalation((owner,), ()), symptoms=symptoms)
+
+
+def linked(questions: Mapping[str, Question], implies: Sequence[tuple[str, str, str, str]]) -> dict[str, Question]:
+    """The questions with what follows from what, closed by `kb.implications` as the loader does.
+
+    `implies`: question, value, question that follows, its value. What would contradict itself is left out, as the
+    loader refuses it.
+    """
+    authored = {key: SimpleNamespace(form=_form(question)) for key, question in questions.items()}
+    for premise, value, conclusion, then in implies:
+        entailed = authored[premise].form.implies.setdefault(value, {})
+        if premise != conclusion and conclusion not in entailed:
+            entailed[conclusion] = then
+            if _contradictory(authored):
+                del entailed[conclusion]
+    return with_implications(authored, questions)
+
+
+def text(key: str) -> Text:
+    """Some text; its wording does not matter here, but whose it is does."""
     return Text(key, key)
 
 
 def _questions(choose: Choose, codes: Sequence[str]) -> dict[str, Question]:
-    """Questions of every kind; what follows from what is closed by `kb.implications`, as the loader does."""
+    """Questions of every kind, some of which follow from others."""
     questions = {f"q{number + 1}": _question(choose, f"q{number + 1}") for number in range(choose(range(1, 9)))}
-    authored = {key: SimpleNamespace(form=_form(question)) for key, question in questions.items()}
+    answers = {key: [*q.answers[:-1], *(codes if q.kind == words.CODE else ())] for key, q in questions.items()}
+    implies = []
     for _ in range(choose((0, 1, 2, 3))):
-        premise, conclusion = (choose(list(questions.values())) for _ in range(2))
-        value, then = (choose(_values(question, codes)) for question in (premise, conclusion))
-        implies = authored[premise.id].form.implies.setdefault(value, {})
-        if premise != conclusion and conclusion.id not in implies:
-            implies[conclusion.id] = then
-            if _contradictory(authored):
-                del implies[conclusion.id]
-    return with_implications(authored, questions)
+        premise, conclusion = choose(list(questions)), choose(list(questions))
+        implies.append((premise, choose(answers[premise]), conclusion, choose(answers[conclusion])))
+    return linked(questions, implies)
 
 
 def _question(choose: Choose, ident: str) -> Question:
@@ -167,8 +195,8 @@ def _question(choose: Choose, ident: str) -> Question:
         kind, bound = words.YES_NO, choose(("at_least", "at_most"))
         threshold = Threshold(choose(MEASURES), **{bound: choose((1, 2, 3, 0, -1))})
     elif kind == words.CHOICE:
-        choices = tuple(Choice(value, _text(value)) for value in CHOICES[: choose((2, 3))])
-    return Question(ident, _text(ident), kind, "network", "glance", threshold=threshold, choices=choices)
+        choices = tuple(Choice(value, text(value)) for value in CHOICES[: choose((2, 3))])
+    return Question(ident, text(ident), kind, "network", "glance", threshold=threshold, choices=choices)
 
 
 def _form(question: Question) -> SimpleNamespace:
@@ -187,11 +215,6 @@ def _contradictory(authored: Mapping[str, Any]) -> bool:
     return False
 
 
-def _values(question: Question, codes: Sequence[str]) -> list[str]:
-    """The answers of a question from which something may follow, or that may follow from something."""
-    return [*question.answers[:-1], *(codes if question.kind == words.CODE else ())]
-
-
 class _Plans:
     """Draws plans and counts their rules and guards; ids are given in the order of drawing."""
 
@@ -202,11 +225,10 @@ class _Plans:
 
     def code(self, ident: str) -> Code:
         symptoms = tuple(_some(self.choose, SYMPTOMS, (0, 1, 2)))
-        to = Escalation((self.choose(OWNERS),), ())
-        return Code(ident, (), "", "", _text("meaning"), self.plan(), to, symptoms=symptoms)
+        return code_of(ident, self.plan(), self.choose(OWNERS), symptoms)
 
     def plan(self, depth: int = 0) -> tuple[Entry, ...]:
-        sizes = (1,) if self._rules >= MOST_RULES else (1, 2) if depth else (1, 2, 3, 4, 5)
+        sizes = (1,) if self._rules >= MOST_RULES else (1, 2) if depth else (1, 2, 3, 4)
         return tuple(self._entry(depth) for _ in range(self.choose(sizes)))
 
     def _entry(self, depth: int) -> Entry:
@@ -217,14 +239,14 @@ class _Plans:
         if kind == "rule":
             return self._rule()
         self._guards += 1
-        because = _text(f"g{self._guards}")
+        because = text(f"g{self._guards}")
         if kind == "use":
             return Use(self.choose(list(self.procedures)), self._conditions(because, (0, 0, 1, 2)))
         return Group(because.key, self._conditions(because, (1, 2)), self.plan(depth + 1))
 
     def _rule(self) -> Rule:
         self._rules += 1
-        because = _text(f"R{self._rules}")
+        because = text(f"R{self._rules}")
         when, then = self._conditions(because, (1, 2, 3)), self._conclusion()
         if isinstance(then, Continue) and then.answer_of:
             # Such a rule needs the condition that the answer is a code.
@@ -239,7 +261,9 @@ class _Plans:
         return tuple(Condition(subject, self._accepts(subject), because) for subject in subjects)
 
     def _accepts(self, subject: str) -> tuple[str, ...]:
-        return tuple(_some(self.choose, acceptable(subject, self.questions, self.codes), (1, 2, 1, 2, 3)))
+        # experta multiplies the sets of a rule's conditions out, so sets of three values are rare.
+        sizes = (1, 2, 1, 1, 2, 1, 3)
+        return tuple(_some(self.choose, acceptable(subject, self.questions, self.codes), sizes))
 
     def _conclusion(self) -> Treat | Continue | Escalate:
         asking_codes = [question.id for question in self.questions.values() if question.kind == words.CODE]

@@ -22,7 +22,7 @@ import pytest
 from msgspec import structs
 
 from engine import clips, inference
-from engine.case import Ask, CaseError, CodeChanged, Escalated, Propose, Resolved, Saved, Tried
+from engine.case import Ask, CaseError, Escalated, Propose, Resolved, Saved
 from engine.inference import Inference
 from engine.plan import Plan, plan_of
 from engine.productions import (
@@ -133,6 +133,7 @@ class Retract(NamedTuple):
 
 
 Event = Fact | Retract | Fire
+Patterns = tuple[Pattern, ...]
 Program = tuple[Production, ...]
 
 
@@ -226,16 +227,17 @@ def random_play(seed: int) -> Play:
 
 
 def _random_program(dice: Dice, one_value: bool) -> Program:
-    count = dice.randint(2, 7)
-    saliences = dice.sample(range(-9, 30), count)
-    return tuple(
-        Production(f"p{number}", salience, *_random_rule(dice, number, one_value))
-        for number, salience in enumerate(saliences)
-    )
+    """Two to seven rules; half of them begin as another one does, as the rules of a plan do."""
+    rules: list[Production] = []
+    for number, salience in enumerate(dice.sample(range(-9, 30), dice.randint(2, 7))):
+        begin = dice.choice(rules).patterns if rules and dice.happens(0.5) else ()
+        begin = begin[: dice.randint(0, len(begin))]
+        rules.append(Production(f"p{number}", salience, *_random_rule(dice, number, begin, one_value)))
+    return tuple(rules)
 
 
-def _random_rule(dice: Dice, number: int, one_value: bool) -> tuple[tuple[Pattern, ...], Action]:
-    patterns = _random_patterns(dice, one_value)
+def _random_rule(dice: Dice, number: int, begin: Patterns, one_value: bool) -> tuple[Patterns, Action]:
+    patterns = _random_patterns(dice, begin, one_value)
     if dice.happens(0.6):
         return patterns, End(f"step {number}")
     question = dice.choice(QUESTIONS)
@@ -244,10 +246,12 @@ def _random_rule(dice: Dice, number: int, one_value: bool) -> tuple[tuple[Patter
     return patterns, Derive(question, dice.choice(VALUES))
 
 
-def _random_patterns(dice: Dice, one_value: bool) -> tuple[Pattern, ...]:
-    kept: list[Pattern] = []
+def _random_patterns(dice: Dice, begin: Patterns, one_value: bool) -> Patterns:
+    kept = list(begin)
     for _ in range(dice.choice((0, 1, 1, 2, 2, 3, 4))):
-        pattern = _random_pattern(dice, absent=dice.happens(0.4))
+        if len(kept) > 4:
+            break
+        pattern = dice.choice(kept) if kept and dice.happens(0.05) else _random_pattern(dice, absent=dice.happens(0.4))
         if pattern.absent or not any(_confusable(pattern, other, one_value) for other in kept if not other.absent):
             kept.append(pattern)
     return tuple(kept)
@@ -342,7 +346,7 @@ def test_the_random_histories_fire_rules_of_every_kind_and_fill_the_agenda() -> 
             seen[type(by_name[name].action).__name__] += 1
             seen.update({_kind_of(pattern) for pattern in by_name[name].patterns})
 
-    assert seen["firing"] > 300
+    assert seen["firing"] > 200
     for kind in ("Derive", "End", "answer", "no answer", "number", "no number", "outcome", "no outcome", "sort"):
         assert seen[kind] > 15, seen
 
@@ -522,7 +526,7 @@ def _leaves_something(rule: Production) -> bool:
 def _without_body(text: str, rule: str) -> str:
     """The program, with nothing on the right-hand side of this rule."""
     shortened, count = re.subn(
-        rf"(\(defrule {re.escape(rule)}\n.*?\n  =>)\n.*?\n\n", r"\1)\n\n", text + "\n", flags=re.S
+        rf"(\(defrule {re.escape(rule)}\n.*?\n  =>)\n.*?\n\n", r"\1)\n\n", text + "\n", flags=re.DOTALL
     )
     assert count == 1
     return shortened
@@ -544,7 +548,7 @@ def _random_answer(dice: Dice, kb: KnowledgeBase, question: Question) -> tuple[s
         assert bound is not None
         return threshold.measure, words.UNKNOWN if dice.happens(0.2) else bound + dice.randint(-1, 1)
     if question.kind == words.CODE and dice.happens(0.6):
-        return question.id, dice.choice((*sorted(kb.codes)[:3], rulesets.NO_SUCH_CODE))
+        return question.id, dice.choice((*rulesets.kb_codes(kb), rulesets.NO_SUCH_CODE))
     return question.id, dice.choice(question.answers)
 
 
@@ -585,14 +589,15 @@ def _goes_on(dice: Dice, kb: KnowledgeBase, action: Action, *engines: Inference 
     return isinstance(action, AskIt | ProposeIt)
 
 
-def walk_session(dice: Dice, kb: KnowledgeBase, code: str, *, events: int = 30) -> Counter[str]:
+def walk_session(dice: Dice, kb: KnowledgeBase, code: str, *, events: int = 20) -> Counter[str]:
     """A session to which all sorts of things happen, compared with CLIPS after each; returns what was compared."""
     session = Session(kb, code)
     engines: dict[str, ClipsInference] = {}
     seen: Counter[str] = Counter()
     for _ in range(events):
-        seen.update(["compared", type(session.next()).__name__])
-        _assert_clips_stands_there_too(session, engines)
+        if not _is_in_a_circle(session):
+            seen.update(["compared", type(session.next()).__name__])
+            _assert_clips_stands_there_too(session, engines)
         try:
             if not _something_happens(dice, session):
                 break
@@ -612,23 +617,14 @@ def _assert_clips_stands_there_too(session: Session, engines: dict[str, ClipsInf
     for remedy, outcome in session.outcomes.items():
         engine.know_outcome(remedy, outcome)
     action = engine.step()
-    if not _went_in_a_circle(session, action, engine.plan):
-        assert _in_words(action, engine.plan) == _stands_at(session)
-        assert dict(engine.derived) == dict(session.derived)
+    assert _in_words(action, engine.plan) == _stands_at(session)
+    assert dict(engine.derived) == dict(session.derived)
 
 
-def _went_in_a_circle(session: Session, action: Action, plan: Plan) -> bool:
-    """Whether the case ended in a circle, which CLIPS, knowing one code at a time, cannot tell."""
+def _is_in_a_circle(session: Session) -> bool:
+    """Such a case has ended, whatever is told; CLIPS, which knows one code at a time, cannot tell."""
     step = session.next()
-    if not isinstance(step, Escalated) or step.reason != words.CIRCLE:
-        return False
-    shown_again = any(_names_another_code(event) for event in session.events)
-    assert shown_again or (isinstance(action, Go) and isinstance(plan.lines[action.line].rule.then, Continue))
-    return True
-
-
-def _names_another_code(event: object) -> bool:
-    return isinstance(event, CodeChanged) or (isinstance(event, Tried) and event.outcome.startswith("0x"))
+    return isinstance(step, Escalated) and step.reason == words.CIRCLE
 
 
 def _in_words(action: Action, plan: Plan) -> tuple[str, ...]:
@@ -668,7 +664,7 @@ def _something_happens(dice: Dice, session: Session) -> bool:
     elif throw < 0.15 and session.events:
         session.back()
     elif throw < 0.18:
-        session.go_to(dice.choice((*sorted(session.kb.codes)[:3], rulesets.NO_SUCH_CODE)))
+        session.go_to(dice.choice((*rulesets.kb_codes(session.kb), rulesets.NO_SUCH_CODE)))
     else:
         return _operator_answers(dice, session)
     return True
@@ -687,8 +683,12 @@ def _operator_answers(dice: Dice, session: Session) -> bool:
         _tell(session, *_random_answer(dice, session.kb, session.kb.questions[step.question]))
     elif isinstance(step, Propose | Saved):
         another_code = dice.happens(0.08)
-        session.outcome(dice.choice(sorted(session.kb.codes)[:3]) if another_code else _random_outcome(dice))
-    return isinstance(step, Ask | Propose | Saved)
+        session.outcome(dice.choice(rulesets.kb_codes(session.kb)) if another_code else _random_outcome(dice))
+    elif session.events:
+        session.back()
+    else:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("start", range(0, 100, 25))
@@ -715,7 +715,7 @@ def test_whatever_happens_in_100_generated_sessions_clips_told_the_same_stands_w
         seen += walk_session(dice, random_knowledge(dice), rulesets.CODES[0])
 
     print(dict(seen))
-    assert seen["compared"] > 200
+    assert seen["compared"] > 300
     assert all(seen[kind] for kind in ("Ask", "Propose", "Escalated", "Resolved", "Saved")), seen
 
 
@@ -896,7 +896,7 @@ GOLD = r"""; Voltriage: what to do about 0xC004F038, as a CLIPS 6.4 program
 ; Knowledge base 2026.11, SHA-256 ab12.
 ; Written by: voltriage export clips 0xC004F038
 ;
-; To run it with clipspy (pip install clipspy); in CLIPS itself the commands are (load ...), (reset), (run), (assert ...):
+; To run it with clipspy (pip install clipspy); the commands of CLIPS are (load ...), (reset), (run), (assert ...):
 ;
 ;     import clips
 ;     env = clips.Environment()

@@ -1,4 +1,4 @@
-"""Keeps the translations of the program's own sentences complete: `python -m voltriage.catalogue` brings them up to date.
+"""Keeps the translations of the program's own sentences complete; `python -m voltriage.catalogue` updates them.
 
 For authors and tests; uses Babel. The knowledge's texts are in `kb.translation`.
 """

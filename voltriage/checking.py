@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.unfold import PlanTooLarge
+from engine.unfold import PlanTooLargeError
 from engine.walks import Finding, examine
 from kb import translation
 from kb.loader import Draft, load_folder, read_draft
@@ -38,14 +38,16 @@ def check_folder(folder: Path) -> Report:
     for code in kb.codes:
         try:
             measured, findings = examine(kb, code)
-        except PlanTooLarge as error:
+        except PlanTooLargeError as error:
             report.problems.append(_placed(draft, Finding(error.slug, code, code, str(error))))
             continue
         report.nodes += measured.nodes
         report.longest = max(report.longest, measured.longest)
         report.problems += [_placed(draft, finding) for finding in findings]
     report.problems.sort()
-    report.untranslated = {language: translation.problems(folder, language) for language in translation.languages(folder)}
+    report.untranslated = {
+        language: translation.problems(folder, language) for language in translation.languages(folder)
+    }
     return report
 
 

@@ -1,4 +1,4 @@
-"""The command `voltriage`: finds the subcommand, imports only that one, and turns errors into a line and an exit code."""
+"""The command `voltriage`: imports only the subcommand that is called; errors become one line and an exit code."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ COMMANDS = ("check", "codes", "diagnose", "explain", "export", "new", "scenarios
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called (or listed by --help)."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """The names of all commands, sorted."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
@@ -47,9 +47,25 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return exits.USAGE
     except VoltriageError as error:
-        click.echo(f"Error: {error} [{error.slug}]", err=True)
+        click.echo(_told(error, sys.argv[1:] if arguments is None else arguments), err=True)
         return exits.USAGE
     return result if isinstance(result, int) else exits.DONE
+
+
+def _told(error: VoltriageError, arguments: list[str]) -> str:
+    """The error in the reader's language, with the heading in docs/messages.md where one can read on."""
+    from engine.case import CaseError
+
+    from .language import LANGUAGES, preferred
+    from .wording import Wording, said
+
+    text = str(error)
+    if isinstance(error, CaseError):
+        asked = next((language for language in LANGUAGES if f"--lang={language}" in arguments), None)
+        if "--lang" in arguments[:-1]:
+            asked = arguments[arguments.index("--lang") + 1]
+        text = said(Wording(preferred(asked)), error)
+    return f"Error: {text} [{error.slug}]"
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.case import Ask, CaseError, Propose, Step
+from engine.plan import code_or_unknown
 from engine.session import Session
 from kb import words
-from kb.model import Code, Question, Remedy
+from kb.model import Question, Remedy
 from kb.search import find
 
 from .opening import Reader
@@ -97,9 +98,9 @@ class Console:
                 message = thing.message_de if self._say.language == "de" else thing.message_en
                 self._write(f"  {code}  {message}")
 
-    def introduce(self, code: str, thing: Code | None) -> None:
+    def introduce(self, code: str) -> None:
         """Say what the code means before the first question."""
-        self._show(self._present.opening(code, thing))
+        self._show(self._present.opening(code, code_or_unknown(self._reader.kb, code)))
 
     def _handle(self, session: Session, step: Ask | Propose) -> None:
         line = self._read(self._prompt(session, step)).strip()
@@ -234,7 +235,7 @@ class Console:
         if not found.sure:
             raise CaseError("write: code 0xC004F074", "not-a-code")
         session.go_to(found.sure)
-        self.introduce(session.code, session.kb.codes[session.code] if session.code in session.kb.codes else None)
+        self.introduce(session.code)
 
     def _do_status(self, session: Session, _rest: str) -> None:
         self._show(self._present.status(session))
@@ -260,4 +261,3 @@ _ALIASES = {
     "quit": "quit", "q": "quit", "ende": "quit",
 }  # fmt: skip
 """Commands by what may be typed, in both languages."""
-

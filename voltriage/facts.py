@@ -9,7 +9,7 @@ from engine.case import Answered, CaseError, Tried
 from engine.facts import check_outcome, check_value
 from engine.plan import Plan
 from kb.knowledge import KnowledgeBase
-from kb.problems import KnowledgeError, Problem, closest_word
+from kb.problems import KnowledgeError, closest_word
 from kb.texts import Texts
 
 Fact = Answered | Tried

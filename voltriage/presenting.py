@@ -6,13 +6,14 @@ Commands stand alone on their lines and are never wrapped, so that they can be c
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.case import Ask, Escalated, Propose, Resolved, Saved
 from engine.explain import ESTABLISHED, RULED_OUT
+from engine.plan import code_or_unknown
 from engine.session import Session
 from kb import words
-from kb.model import Code, Look, Lookup, Question, Remedy, Text, Variant
+from kb.model import Code, Look, Lookup, Question, Remedy, SourceRef, Text, Variant
 from kb.spelling import in_groups
 from kb.texts import Texts
 
@@ -31,22 +32,43 @@ class Presenter:
         self._say = reader.say
         self._width = max(40, width)
 
-    def opening(self, code_id: str, code: Code | None) -> Iterator[str]:
+    def opening(self, code_id: str, code: Code) -> Iterator[str]:
         """What a code says and means, before the first question."""
-        if code is None or code.id == words.UNKNOWN_CODE:
+        if code.id == words.UNKNOWN_CODE:
             yield from self._wrap(self._say("{code} is not in this knowledge base.", code=code_id))
         else:
             message = code.message_de if self._texts.language == "de" else code.message_en
             yield from self._wrap(f"{code_id} ({in_groups(code_id)}): {message}")
-        if code is not None:
-            yield from self._wrap(self._texts(code.meaning))
-            if code.outer:
-                yield from self._wrap(
-                    self._say("This is often only the outer code; the telling one is in event 12288.")
-                )
-            if code.frequent:
-                causes = "; ".join(self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3])
-                yield from self._wrap(self._say("Most frequent causes: {causes}", causes=causes))
+        yield from self._wrap(self._texts(code.meaning))
+        if code.outer:
+            yield from self._wrap(self._say("This is often only the outer code; the telling one is in event 12288."))
+        if code.frequent:
+            causes = "; ".join(self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3])
+            yield from self._wrap(self._say("Most frequent causes: {causes}", causes=causes))
+
+    def explanation(self, code_id: str, treatments: Mapping[str, Iterable[str]]) -> Iterator[str]:
+        """What a code means, each cause with its remedies, and the documents behind it."""
+        code = code_or_unknown(self._kb, code_id)
+        yield from self.opening(code_id, code)
+        if code.symbol:
+            yield self._say("Symbol: {symbol}", symbol=code.symbol)
+        yield ""
+        yield self._say("Causes, and what helps:")
+        for cause, remedies in treatments.items():
+            yield from self._wrap(f"- {self._texts(self._kb.causes[cause].title)}", "  ", "    ")
+            for remedy in remedies:
+                yield from self._wrap(f"-> {self._texts(self._kb.remedies[remedy].title)}", "      ", "         ")
+        yield ""
+        yield self._say("Sources:")
+        for ref in code.sources:
+            yield from self._wrap(f"- {self._source(ref)}", "  ", "    ")
+            if ref.source != words.GENERAL_SOURCE and self._kb.sources[ref.source].url:
+                yield f"      {self._kb.sources[ref.source].url}"
+
+    def _source(self, ref: SourceRef) -> str:
+        general = ref.source == words.GENERAL_SOURCE
+        title = self._say("general Windows administration knowledge") if general else self._kb.sources[ref.source].title
+        return self._say("{title}, {section} (checked {date})", title=title, section=ref.section, date=ref.checked)
 
     def step(self, session: Session, *, agreed: bool = True) -> Iterator[str]:
         """The step the case stands at; a remedy that needs consent shows no commands until that is given."""
@@ -119,7 +141,9 @@ class Presenter:
             parts.append(self._texts(look.text))
         shown = "; ".join(parts)
         yield from self._wrap(
-            self._say("{answer} looks like: {look}", answer=answer_name(self._say, self._texts, question, value), look=shown),
+            self._say(
+                "{answer} looks like: {look}", answer=answer_name(self._say, self._texts, question, value), look=shown
+            ),
             "  ",
             "      ",
         )
@@ -207,11 +231,7 @@ class Presenter:
             cause = self._texts(self._kb.causes[why.cause].title)
             yield from self._wrap(self._say("It would show this cause: {cause}", cause=cause), "  ")
         for ref in why.sources:
-            general = ref.source == words.GENERAL_SOURCE
-            title = self._say("general Windows administration knowledge") if general else self._kb.sources[ref.source].title
-            source = self._say(
-                "Source: {title}, {section} (checked {date})", title=title, section=ref.section, date=ref.checked
-            )
+            source = self._say("Source: {source}", source=self._source(ref))
             yield from self._wrap(source, "  ", "    ")
 
     def causes(self, session: Session) -> Iterator[str]:
@@ -244,7 +264,7 @@ class Presenter:
         return self._texts(thing.text)
 
     def _value(self, subject: str, value: object) -> str:
-        question = self._kb.questions[subject] if subject in self._kb.questions else None
+        question = self._kb.questions.get(subject)
         return answer_name(self._say, self._texts, question, str(value))
 
     def _wrap(self, text: str, first: str = "", later: str | None = None) -> list[str]:

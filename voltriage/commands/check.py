@@ -37,7 +37,9 @@ def command(kb_folder: Path, release: bool) -> int:
         for problem in problems if release else problems[:0]:
             click.echo(str(problem))
         if problems:
-            click.echo(f"{'' if release else 'warning: '}{len(problems)} texts without a current {language} translation")
+            click.echo(
+                f"{'' if release else 'warning: '}{len(problems)} texts without a current {language} translation"
+            )
     click.echo(
         f"{report.codes} codes, {report.rules} rules, {report.nodes} states, longest session {report.longest} steps"
     )

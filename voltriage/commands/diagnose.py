@@ -11,8 +11,6 @@ import click
 
 from engine.case import CaseError, Escalated, Resolved
 from engine.session import Session
-from kb import words
-from kb.model import Code
 from kb.problems import closest_word
 from kb.search import find
 
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--no-input", is_flag=True, help="Never ask; print where the facts lead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the state reached as JSON (implies --no-input).")
 @click.option("--plain", is_flag=True, help="Plain lines only (this version knows no other).")
-def command(  # noqa: PLR0913  # one parameter for each option
+def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     text: tuple[str, ...] = (),
     kb_folder: Path | None = None,
     language: str | None = None,
@@ -109,7 +107,10 @@ def _code(reader: Reader, text: str, *, ask: bool) -> str | None:
             if found.offers:
                 offers = ", ".join(code for code, _ in found.offers)
                 raise CaseError(
-                    '"{text}" holds no error code; messages like it belong to {offers}', "no-code", text=text, offers=offers
+                    '"{text}" holds no error code; messages like it belong to {offers}',
+                    "no-code",
+                    text=text,
+                    offers=offers,
                 )
             raise CaseError(
                 '"{text}" holds no error code and no known message; a code looks like 0xC004F074', "no-code", text=text
@@ -128,16 +129,12 @@ def _code(reader: Reader, text: str, *, ask: bool) -> str | None:
 
 def _lead(reader: Reader, session: Session) -> None:
     console = _console(reader)
-    console.introduce(session.opened_as, _thing(reader, session.opened_as))
+    console.introduce(session.opened_as)
     try:
         console.run(session)
     except (EOFError, KeyboardInterrupt):
         click.echo("")
         click.echo(reader.say("Stopped; the case is open."))
-
-
-def _thing(reader: Reader, code: str) -> Code:
-    return reader.kb.codes[code if code in reader.kb.codes else words.UNKNOWN_CODE]
 
 
 def _console(reader: Reader) -> Console:

@@ -23,6 +23,7 @@ def run(kb_folder: Path, files: tuple[Path, ...]) -> int:
 
     Example: voltriage scenarios run my-cases/
     """
+    from engine.inference import Inference
     from engine.scenarios import play
     from kb.loader import load_folder
     from kb.scenarios import read_scenarios, scenario_files, shipped_scenarios
@@ -30,8 +31,9 @@ def run(kb_folder: Path, files: tuple[Path, ...]) -> int:
     paths = scenario_files(files) if files else shipped_scenarios(kb_folder)
     knowledge = load_folder(kb_folder)
     scenarios, problems = read_scenarios(paths, None if files else kb_folder)
+    engines: dict[str, Inference] = {}
     for scenario in scenarios:
-        problems.extend(play(knowledge, scenario).problems)
+        problems.extend(play(knowledge, scenario, engines).problems)
     for problem in sorted(problems):
         click.echo(str(problem))
     failed = len({problem.file for problem in problems})
