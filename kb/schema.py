@@ -1,24 +1,64 @@
 """The authored form of a knowledge base: one pydantic model per thing an author writes in YAML.
 
-These models check shapes and words and carry the descriptions that editors show; `kb.loader` turns them into
-`kb.model` and checks what refers to what. JSON Schemas for editors are generated from here.
+These models check shapes and words; `kb.loader` turns them into `kb.model` and checks what refers to what. The line
+under a field describes it: `kb.jsonschema` writes it, with the shapes, into the JSON Schemas that editors use.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from . import words
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=60)]
-CodeId = Annotated[str, StringConstraints(pattern=r"^0x[0-9A-F]{8}$")]
-PlanCodeId = Annotated[str, StringConstraints(pattern=r"^(0x[0-9A-F]{8}|unknown_code)$")]
+ID_PATTERN = r"^[a-z][a-z0-9_]*$"
+SOURCE_ID_PATTERN = r"^[a-z0-9][a-z0-9_]*$"
+CODE_PATTERN = r"^0x[0-9A-F]{8}$"
+PLAN_CODE_PATTERN = r"^(0x[0-9A-F]{8}|unknown_code)$"
+ALIAS_PATTERN = r"^0x[0-9A-F]{7,9}$"
+WORD_PATTERN = r"^\S+$"
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+NUMBER_PATTERN = r"^-?[0-9]{1,9}$"
+
+
+def _date(value: Any) -> date:
+    """A date as it is written in ISO 8601, and in no other way (pydantic would take a count of seconds, too)."""
+    if isinstance(value, str) and re.fullmatch(DATE_PATTERN, value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("date", "there is no such day; expected a date like 2026-11-22") from None
+    raise PydanticCustomError("date", "expected a date like 2026-11-22")
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, str) and re.fullmatch(NUMBER_PATTERN, value):
+        return int(value)
+    raise PydanticCustomError("number", "expected a whole number like 25, of at most nine digits")
+
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=60)]
+SourceId = Annotated[str, StringConstraints(pattern=SOURCE_ID_PATTERN, max_length=60)]
+CodeId = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+PlanCodeId = Annotated[str, StringConstraints(pattern=PLAN_CODE_PATTERN)]
+AliasId = Annotated[str, StringConstraints(pattern=ALIAS_PATTERN)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\s]+$")]
+Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
+Date = Annotated[date, BeforeValidator(_date)]
+Number = Annotated[int, BeforeValidator(_number)]
 Flag = Literal["yes", "no"]
 Shell = Literal["cmd", "powershell"]
 Place = Literal[
@@ -38,11 +78,15 @@ Status = Literal["screen", "documentation", "unverified"]
 
 def _shape(value: Any) -> str:
     """Which member of a union a value is meant to be: told by its shape, so that only that one reports problems."""
-    return "text" if isinstance(value, str) else "list" if isinstance(value, list) else "mapping"
+    return "<text>" if isinstance(value, str) else "<list>" if isinstance(value, list) else "<mapping>"
 
 
+# Tags stand in angle brackets so that no field of the file is ever taken for one (see `kb.loader`).
 Values = Annotated[
-    Annotated[Word, Tag("text")] | Annotated[list[Word], Field(min_length=1), Tag("list")], Discriminator(_shape)
+    Annotated[Word, Tag("<text>")]
+    | Annotated[list[Word], Field(min_length=1), Tag("<list>")]
+    | Annotated[Word, Tag("<mapping>")],
+    Discriminator(_shape),
 ]
 When = Annotated[dict[Word, Values], Field(min_length=1)]
 
@@ -54,154 +98,246 @@ class Form(BaseModel):
 
 
 class SourceForm(Form):
+    """A document that rules rest on."""
+
     title: Line
     url: Line = ""
-    dated: date | None = None
+    dated: Date | None = None
+    """When the document was last changed by its own account."""
 
 
 class SourceRefForm(Form):
+    """A place in a source."""
+
     source: SourceId
+    """A source's id, or general for general Windows administration knowledge."""
     section: Line
-    checked: date
+    """Where in the source, in words."""
+    checked: Date
+    """When somebody last compared the source with what stands here."""
 
 
 class OwnerForm(Form):
+    """Somebody who can be asked to act."""
+
     title: Line
     bring: Line | None = None
+    """What to have at hand when asking."""
 
 
 class MeasureForm(Form):
+    """A whole number that may be given instead of yes or no."""
+
     text: Line
+    """What is measured."""
     unit: Line
-    min: int | None = None
-    max: int | None = None
+    min: Number | None = None
+    max: Number | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Any:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min} is greater than max {self.max}; exchange them")
+        return self
 
 
 class VariantForm(Form):
+    """The same command for another shell or tool."""
+
     shell: Shell
     command: Line
 
 
+def _check_shell(command: str, shell: str | None) -> None:
+    if command and shell is None:
+        raise ValueError('the command has no shell; add "shell: cmd" or "shell: powershell"')
+    if shell is not None and not command:
+        raise ValueError("there is a shell and no command; add the command, or remove the shell")
+
+
 class _CommandForm(Form):
     command: Line = ""
+    """The exact command; placeholders like <KMS_HOST> stand for what differs from case to case."""
     shell: Shell | None = None
+    """The shell that the command is written for."""
     variants: list[VariantForm] = []
+    """The same command for other shells or tools."""
 
     @model_validator(mode="after")
     def _shell_named(self) -> Any:
-        if bool(self.command) != (self.shell is not None):
-            raise ValueError("a command and its shell (cmd or powershell) belong together")
+        _check_shell(self.command, self.shell)
         if self.variants and not self.command:
-            raise ValueError("variants need a command that they are variants of")
+            raise ValueError("there are variants and no command; write the first variant as command and shell")
         return self
 
 
 class LookupForm(_CommandForm):
+    """One step of finding an answer out."""
+
     text: Line | None = None
     elevated: Flag = "no"
+    """Whether the command needs administrator rights."""
 
 
 class LabelForm(Form):
+    """Exactly what Windows shows."""
+
     en: Line
     de: Line
     verified: Flag = "yes"
+    """no where the German form is not proved."""
 
 
 class LookForm(Form):
+    """What an answer looks like."""
+
     text: Line | None = None
     labels: list[LabelForm] = []
 
 
-LooksForm = Annotated[Annotated[Line, Tag("text")] | Annotated[LookForm, Tag("mapping")], Discriminator(_shape)]
+LooksForm = Annotated[
+    Annotated[Line, Tag("<text>")] | Annotated[LookForm, Tag("<list>")] | Annotated[LookForm, Tag("<mapping>")],
+    Discriminator(_shape),
+]
 
 
 class ThresholdForm(Form):
+    """The number from which on (or up to which) the answer is yes."""
+
     id: Id
-    at_least: int | None = None
-    at_most: int | None = None
+    """The measure."""
+    at_least: Number | None = None
+    at_most: Number | None = None
 
     @model_validator(mode="after")
     def _one_bound(self) -> Any:
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("a threshold is either at_least or at_most a number")
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("the threshold has no number; add at_least or at_most")
+        if self.at_least is not None and self.at_most is not None:
+            raise ValueError("at_least and at_most exclude each other; write two questions")
         return self
 
 
 class QuestionForm(Form):
+    """One proposition about the case (with no "and" in it), and how to find out."""
+
     text: Line
     kind: Literal["yes-no", "choice", "code"] = "yes-no"
     choices: dict[Word, Line] = {}
+    """The answers of a question of kind choice; unknown is always possible and never listed."""
     where: Place
+    """Where it is looked up."""
     effort: Literal["glance", "minutes", "waiting"]
+    """waiting: for somebody else, or for a maintenance window."""
     how: list[LookupForm] = []
+    """How to find out; several entries are steps in order."""
     phone: Line | None = None
+    """The question as a sentence to read out on the phone."""
     looks: dict[Word, LooksForm] = {}
+    """What each answer looks like."""
     measure: ThresholdForm | None = None
+    """The number that answers this question."""
     implies: dict[Word, dict[Id, Word]] = {}
+    """What follows from an answer to this question: the values of other questions."""
     undo: Line | None = None
+    """How to take back what the test of this question changes."""
 
     @model_validator(mode="after")
     def _kind_fits(self) -> Any:
-        if (self.kind == words.CHOICE) != bool(self.choices):
-            raise ValueError("choices belong to a question of kind choice, and only there")
+        if self.kind == words.CHOICE and not self.choices:
+            raise ValueError("a question of kind choice needs choices (value: text)")
+        if self.choices and self.kind != words.CHOICE:
+            raise ValueError(f'there are choices and the kind is {self.kind}; add "kind: choice", or remove them')
         if self.measure and self.kind != words.YES_NO:
-            raise ValueError("a threshold answers a yes-no question")
+            raise ValueError(f"a measure answers a yes-no question, and this one is of kind {self.kind}")
         return self
 
 
 class CauseForm(Form):
+    """What is wrong."""
+
     title: Line
     excludes: list[Id] = []
+    """Causes that cannot hold at the same time."""
 
 
 class StepForm(_CommandForm):
+    """One step of a remedy."""
+
     text: Line
     where: Place | None = None
     elevated: Flag = "no"
+    """Whether the command needs administrator rights."""
     risk: Risk | None = None
+    """Only where it differs from the remedy's."""
     undo: Line | None = None
+    """How to take the step back; required unless it is harmless."""
 
 
 class VerifyForm(Form):
+    """How to see that the remedy worked."""
+
     text: Line
     command: Line = ""
     shell: Shell | None = None
     where: Place | None = None
 
+    @model_validator(mode="after")
+    def _shell_named(self) -> Any:
+        _check_shell(self.command, self.shell)
+        return self
+
 
 class WaitForm(Form):
+    """What a remedy may have to wait for."""
+
     what: Line = Field(alias="for")
+    """What is waited for."""
     look_again: Line
+    """When to look again."""
 
 
 class RemedyForm(Form):
+    """What helps against a cause."""
+
     title: Line
     risk: Risk
     consent: Flag = "no"
+    """yes: the operator must agree in full words first; needed for the last three risks."""
     where: Place = "affected_machine"
     steps: Annotated[list[StepForm], Field(min_length=1)]
     verify: VerifyForm
     changes: list[Id] = []
+    """Questions whose answer this remedy may change."""
     wait: WaitForm | None = None
+    """Required when the remedy can be pending."""
 
     @model_validator(mode="after")
     def _grave_asks_first(self) -> Any:
         if self.risk in words.GRAVE_RISKS and self.consent == words.NO:
-            raise ValueError(f"a remedy of risk {self.risk} needs consent: yes")
+            raise ValueError(f'the risk {self.risk} needs the operator\'s consent; add "consent: yes"')
         return self
 
 
 class AnswerOfForm(Form):
+    """The code that answers a question of kind code."""
+
     answer_of: Id
 
 
 ContinueForm = Annotated[
-    Annotated[CodeId, Tag("text")] | Annotated[AnswerOfForm, Tag("mapping")], Discriminator(_shape)
+    Annotated[CodeId, Tag("<text>")]
+    | Annotated[AnswerOfForm, Tag("<list>")]
+    | Annotated[AnswerOfForm, Tag("<mapping>")],
+    Discriminator(_shape),
 ]
 
 
 class EscalateForm(Form):
+    """To hand the case over."""
+
     to: Id
+    """An owner."""
     reason: Literal["owner_must_act", "cause_unknown"] = "owner_must_act"
 
 
@@ -210,36 +346,46 @@ class RuleForm(Form):
 
     id: Id
     when: When
+    """Questions (or code, or symptom) and the value or values they must have, read from left to right."""
     cause: Id | None = None
     remedies: Annotated[list[Id], Field(min_length=1)] | None = None
+    """To be tried in this order."""
     continue_as: ContinueForm | None = None
+    """The code as which the case goes on, or the question whose answer is that code."""
     escalate: EscalateForm | None = None
     because: Line
+    """One sentence for the operator: why this is asked and why it follows."""
     sources: Annotated[list[SourceRefForm], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _one_conclusion(self) -> Any:
         given = [name for name in ("remedies", "continue_as", "escalate") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError("a rule concludes with exactly one of: cause and remedies, continue_as, escalate")
+        if not given:
+            raise ValueError("the rule concludes nothing; add cause and remedies, or continue_as, or escalate")
+        if len(given) > 1:
+            raise ValueError(f"the rule has {' and '.join(given)}; keep one, and write a second rule for the other")
         if given == ["remedies"] and self.cause is None:
-            raise ValueError("remedies need the cause they are against")
+            raise ValueError("the remedies stand against no cause; add the cause")
         if given == ["continue_as"] and self.cause is not None:
-            raise ValueError("a rule that continues as another code names no cause")
+            raise ValueError("a rule that continues as another code names no cause; remove it")
         return self
 
 
 class UseForm(Form):
-    """A plan entry that uses a procedure, under an optional guard."""
+    """A plan entry that uses a procedure whole, under an optional guard."""
 
     procedure: Id
     when: When | None = None
+    """The guard: stands before the conditions of each rule of the procedure."""
     because: Line | None = None
+    """Why the guard's question is asked."""
 
     @model_validator(mode="after")
     def _guard_explained(self) -> Any:
-        if (self.when is None) != (self.because is None):
-            raise ValueError("a guard (when) and its because belong together")
+        if self.when is not None and self.because is None:
+            raise ValueError("the guard (when) has no because; add the reason why its question is asked")
+        if self.because is not None and self.when is None:
+            raise ValueError("there is a because and no guard (when); add the guard, or remove the because")
         return self
 
 
@@ -248,58 +394,83 @@ class GroupForm(Form):
 
     group: Id
     when: When
+    """The guard: stands before the conditions of each rule of the group."""
     because: Line
+    """Why the guard's question is asked."""
     plan: Annotated[list[EntryForm], Field(min_length=1)]
 
 
 def _entry_kind(entry: Any) -> str:
     """Which form a plan entry has: told by its first word, so that problems are reported for that form only."""
-    if isinstance(entry, dict):
-        return "procedure" if "procedure" in entry else "group" if "group" in entry else "rule"
-    return "procedure" if isinstance(entry, UseForm) else "group" if isinstance(entry, GroupForm) else "rule"
+    if not isinstance(entry, dict):
+        return "<rule>"
+    return "<procedure>" if "procedure" in entry else "<group>" if "group" in entry else "<rule>"
 
 
 EntryForm = Annotated[
-    Annotated[RuleForm, Tag("rule")] | Annotated[UseForm, Tag("procedure")] | Annotated[GroupForm, Tag("group")],
+    Annotated[RuleForm, Tag("<rule>")] | Annotated[UseForm, Tag("<procedure>")] | Annotated[GroupForm, Tag("<group>")],
     Discriminator(_entry_kind),
 ]
 
 
 class ProcedureForm(Form):
+    """A named plan that several codes share."""
+
     title: Line
     plan: Annotated[list[EntryForm], Field(min_length=1)]
+    """Rules, procedures and groups, in order."""
 
 
 class MessagesForm(Form):
+    """What Windows shows."""
+
     en: Line
     de: Line
 
 
 class MessageStatusForm(Form):
+    """How well each message is proved."""
+
     en: Status = "screen"
     de: Status = "screen"
 
 
 class EscalationForm(Form):
+    """Where the case goes when the plan is exhausted."""
+
     to: Annotated[list[Id], Field(min_length=1)]
+    """Owners."""
     collect: list[Line] = []
+    """What to collect before handing over."""
 
 
 class CodeForm(Form):
+    """An error code and its plan."""
+
     symbol: Line = ""
+    """The name in Microsoft's header files, like SL_E_VL_NOT_ENOUGH_COUNT."""
     types: list[Type]
+    """The kinds of activation that show this code."""
     messages: MessagesForm
     also: list[Line] = []
+    """Other on-screen texts, in either language."""
     message_status: MessageStatusForm = MessageStatusForm()
-    aliases: list[Line] = []
+    aliases: list[AliasId] = []
+    """Wrong or old spellings found in articles."""
     symptoms: list[Id] = []
+    """Words that rules may test with symptom."""
     meaning: Line
+    """One line for the operator."""
     outer: Flag = "no"
+    """yes: often only the outer code; the inner one is in event 12288."""
     frequent: list[Id] = []
+    """Causes, the most frequent first."""
     plan: Annotated[list[EntryForm], Field(min_length=1)]
+    """Rules, procedures and groups, in order."""
     escalation: EscalationForm
     sources: list[SourceRefForm] = []
     notes: list[Line] = []
+    """For reviewers: what the sources contradict each other in."""
 
 
 class ManifestForm(Form):
@@ -307,27 +478,35 @@ class ManifestForm(Form):
 
     format: Literal["1"]
     version: Line
-    released: date
+    released: Date
 
 
 class ScenarioExpectForm(Form):
+    """Where the rules must lead; only what is named is compared."""
+
     state: Literal["question", "remedy", "saved", "resolved", "escalated"]
     question: Id | None = None
     cause: Id | None = None
     remedy: Id | None = None
     tried: list[Id] | None = None
+    """Remedies in the order in which they were proposed."""
     codes: list[PlanCodeId] | None = None
+    """The way taken, the first code first."""
     reason: Literal["owner_must_act", "cause_unknown", "declined", "circle"] | None = None
+    """Why it was escalated."""
 
 
 class ScenarioForm(Form):
     """A scenario file: facts about one case, and where the rules must lead with them."""
 
     scenario: Line
+    """Its title, one story each."""
     code: Line
     story: Line = ""
     answers: dict[Id, Word] = {}
+    """Question or measure ids and their values, in any order."""
     outcomes: dict[Id, Word] = {}
+    """Remedy ids and fixed, not-fixed, pending, blocked, declined or 0x..."""
     expect: ScenarioExpectForm
 
 
@@ -342,6 +521,7 @@ class FileForm(Form):
     remedies: dict[Id, RemedyForm] = {}
     procedures: dict[Id, ProcedureForm] = {}
     codes: dict[PlanCodeId, CodeForm] = {}
+    """Keys in quotes: tools that read YAML as data would take 0xC004F074 for a number."""
 
 
 SECTIONS: dict[str, type[Form]] = {

@@ -190,7 +190,9 @@ def test_change_replaces_one_answer_and_changing_back_restores_the_case(case: Ca
     if change is None:
         reject()
     found = disagreement_about_change(case, *change)
-    if found and (derives_behind_refusal(case.kb) or names_a_code(case, *change) or goes_on_at_an_end(case, *change)):
+    if found and (
+        derives_behind_refusal(case.kb) or names_a_code(case, change[1]) or goes_on_in_a_circle(case, *change)
+    ):
         reject()
     assert not found
 
@@ -266,20 +268,19 @@ def _hidden(kb: KnowledgeBase, code: str) -> set[str]:
     return {key for key in named - reached if kb.questions[key].threshold or kb.questions[key].follows}
 
 
-def names_a_code(case: Case, number: int, value: str) -> bool:
-    """The answer was, or becomes, a code: the session may turn it into `none`."""
-    old = list(played(case).given.values())[number - 1].value
-    return value.startswith("0x") or str(old).startswith("0x")
+def names_a_code(case: Case, value: str) -> bool:
+    """An answer is, or becomes, a code: where the case is in this code then, the session turns it into `none`."""
+    given = [str(answered.value) for answered in played(case).given.values()]
+    return any(answer.startswith("0x") for answer in (value, *given))
 
 
-def goes_on_at_an_end(case: Case, number: int, value: str) -> bool:
-    """With the other answer the case escalates sooner, and later events meet a case that is at its end."""
+def goes_on_in_a_circle(case: Case, number: int, value: str) -> bool:
+    """With the other answer the case runs in a circle, and later events meet a case that is at its end."""
     subject = list(played(case).given)[number - 1]
-    states = list(replayed(case, subject, value))[:-1]
-    return any(reference.step(case.kb, state)[0] == "escalated" for state in states)
+    return any(state.ended for state in list(replayed(case, subject, value))[:-1])
 
 
-A, B, C = rulesets.CODES
+A, B, _ = rulesets.CODES
 
 
 def question(ident: str, kind: str = words.YES_NO, threshold: Threshold | None = None) -> Question:
@@ -309,29 +310,35 @@ BEHIND_REFUSAL = small(
 )
 SAME_CODE = small([question("q1", words.CODE)], {A: [rule("R1", {"q1": "code"}, Continue(answer_of="q1"))]})
 CIRCLE = small([question("q1")], {A: [rule("R1", {"q1": "yes"}, Continue(A))], B: [rule("R2", {"q1": "no"}, TREAT)]})
+CIRCLE_WITH_MEASURE = small(
+    [question("q1"), question("q2", threshold=Threshold("m1", at_least=1))],
+    {A: [rule("R1", {"q1": "yes"}, Continue(A)), rule("R2", {"q2": "yes"}, TREAT)]},
+)
+
+
+known = pytest.mark.xfail(strict=True, reason="known disagreement")
+SMALL_CASES = {
+    # `fixed` among the outcomes resolves at once; the session waits until a rule proposes the remedy.
+    "fixed from the start": (Case(ONE_RULE, A, {}, {"r1": "fixed"}), known),
+    # The same for `pending`.
+    "pending from the start": (Case(ONE_RULE, A, {}, {"r1": "pending"}), known),
+    # m1=1 gives q1, q1 gives q2; the session does not see q1 behind the symptom, and asks q2.
+    "derived behind a refused symptom": (Case(BEHIND_REFUSAL, A, {"m1": "1"}, {}), known),
+    # The answer names the code the case is in: R1 runs in a circle; the session takes the answer for `none`.
+    "an answer names the current code": (Case(SAME_CODE, A, {}, {}, (Event("answer", "q1", A),)), known),
+    # A circle ends the case; the session goes on as the next code shown.
+    "another code after a circle": (Case(CIRCLE, A, {"q1": "yes"}, {}, (Event("code", "", B),)), known),
+    # What follows from a fact told after the end is known too.
+    "a fact after a circle": (Case(CIRCLE_WITH_MEASURE, A, {"q1": "yes"}, {}, (Event("answer", "m1", "1"),)), known),
+    # The plan is exhausted; now a remedy turns out to have helped.
+    "fixed after an escalation": (Case(ONE_RULE, A, {"q1": "no"}, {}, (Event("outcome", "r1", "fixed"),)), ()),
+}
 
 
 @pytest.mark.parametrize(
-    "case",
-    [
-        # `fixed` among the outcomes resolves at once; the session waits until a rule proposes the remedy.
-        pytest.param(Case(ONE_RULE, A, {}, {"r1": "fixed"}), id="fixed from the start"),
-        # The same for `pending`.
-        pytest.param(Case(ONE_RULE, A, {}, {"r1": "pending"}), id="pending from the start"),
-        # m1=1 gives q1, q1 gives q2; the session does not see q1 behind the symptom, and asks q2.
-        pytest.param(Case(BEHIND_REFUSAL, A, {"m1": "1"}, {}), id="derived behind a refused symptom"),
-        # The answer names the code the case is in: R1 runs in a circle; the session takes the answer for `none`.
-        pytest.param(Case(SAME_CODE, A, {}, {}, (Event("answer", "q1", A),)), id="an answer names the current code"),
-        # The plan is exhausted; now the remedy turns out to have helped. The session still stands at the escalation.
-        pytest.param(
-            Case(ONE_RULE, A, {"q1": "no"}, {}, (Event("outcome", "r1", "fixed"),)), id="fixed after an escalation"
-        ),
-        # A circle ends the case; the session goes on as the next code shown.
-        pytest.param(Case(CIRCLE, A, {"q1": "yes"}, {}, (Event("code", "", B),)), id="another code after a circle"),
-    ],
+    "case", [pytest.param(case, id=name, marks=marks) for name, (case, marks) in SMALL_CASES.items()]
 )
-@pytest.mark.xfail(strict=True, reason="known disagreement")
-def test_session_and_reference_agree_here_too(case: Case) -> None:
+def test_session_and_reference_agree_in_these_small_cases(case: Case) -> None:
     assert not disagreement(case)
 
 

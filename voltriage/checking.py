@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.unfold import PlanTooLargeError
 from engine.walks import Finding, examine
-from kb import translation
+from kb import build, translation
 from kb.loader import Draft, load_folder, read_draft
 from kb.model import rules_of
 from kb.problems import Problem
+
+from .skeletons import TO_WRITE
 
 
 @dataclass
@@ -44,11 +47,23 @@ def check_folder(folder: Path) -> Report:
         report.nodes += measured.nodes
         report.longest = max(report.longest, measured.longest)
         report.problems += [_placed(draft, finding) for finding in findings]
+    report.problems += _unwritten(draft)
     report.problems.sort()
     report.untranslated = {
         language: translation.problems(folder, language) for language in translation.languages(folder)
     }
     return report
+
+
+def _unwritten(draft: Draft) -> Iterator[Problem]:
+    """Texts of skeletons that nobody has written yet."""
+    for section, things in draft.things.items():
+        for key, authored in things.items():
+            thing = build.BUILDERS[section](key, authored.form)
+            for text in translation.texts_in(thing):
+                if text.en.startswith(TO_WRITE):
+                    found = f"{text.key} is still to be written"
+                    yield authored.document.problem(authored.location, found, "unwritten-text", at_key=True)
 
 
 def _placed(draft: Draft, finding: Finding) -> Problem:

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import click
 
 from .. import exits
 from ..options import kb_folder_option
+from ..skeletons import Written
 
 
 @click.group("new")
 def command() -> None:
     """Write skeletons for knowledge authors in the right places."""
+
+
+@command.command("rule")
+@kb_folder_option
+@click.argument("name")
+@click.option("--code", required=True, help="The code whose plan uses the rule.")
+def rule(kb_folder: Path, name: str, code: str) -> int:
+    """Write a procedure with one rule, question, cause, remedy and scenario, and use it in a code's plan.
+
+    Example: voltriage new rule proxy_blocks_kms --code 0xC004F074 --kb my-knowledge
+    """
+    from ..skeletons import new_rule
+
+    return _tell(new_rule(kb_folder, name, code, _today()), kb_folder)
+
+
+@command.command("code")
+@kb_folder_option
+@click.argument("code")
+def code(kb_folder: Path, code: str) -> int:
+    """Write a code with a plan of one rule, and a scenario.
+
+    Example: voltriage new code 0xC004F055 --kb my-knowledge
+    """
+    from ..skeletons import new_code
+
+    return _tell(new_code(kb_folder, code, _today()), kb_folder)
 
 
 @command.command("translations")
@@ -31,3 +60,15 @@ def translations(kb_folder: Path, lang: str) -> int:
             click.echo(f"{file}: {count} to translate")
     click.echo(f"{len(todo)} files, {sum(todo.values())} texts to translate")
     return exits.DONE
+
+
+def _tell(written: list[Written], kb_folder: Path) -> int:
+    for item in written:
+        click.echo(f"{item.path}: {item.note}")
+    click.echo(f"Next: voltriage check --kb {kb_folder}; then voltriage scenarios run --kb {kb_folder}")
+    return exits.DONE
+
+
+def _today() -> str:
+    """The date on which the author says to have checked the sources; the author sees and changes it."""
+    return datetime.date.today().isoformat()  # noqa: DTZ011  # a calendar day, where the author is
