@@ -8,10 +8,11 @@ stays known, so that one mistake does not raise a cloud of others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,7 +22,8 @@ from .knowledge import KnowledgeBase, Manifest
 from .model import Record
 from .problems import KnowledgeError, Problem, did_you_mean
 from .reading import Data, Document, Location, read_yaml
-from .references import check_references
+from .references import check_references, value_hint
+from .spelling import find_codes
 
 MANIFEST = "kb.yaml"
 SCENARIOS = "scenarios"
@@ -39,17 +41,34 @@ class Authored:
 
 @dataclass
 class Draft:
-    """All files of a knowledge base, read and shape-checked, before anything is linked."""
+    """All files of a knowledge base, read and shape-checked, before anything is linked.
+
+    `lost`: ids that files which cannot be parsed may define; `unread`: some file could not be read at all.
+    """
 
     things: dict[str, dict[str, Authored]] = field(default_factory=lambda: {name: {} for name in schema.SECTIONS})
     problems: list[Problem] = field(default_factory=list)
     manifest: Manifest | None = None
+    lost: set[str] = field(default_factory=set)
+    unread: bool = False
+
+    def may_define(self, ident: str) -> bool:
+        """Whether an id that no readable file defines may stand in a file that is broken."""
+        return self.unread or ident in self.lost
 
 
 def knowledge_files(root: Path) -> list[Path]:
-    """The YAML files that hold knowledge, sorted; scenarios and translations are not among them."""
-    skipped = {SCENARIOS, LOCALE}
-    return sorted(path for path in root.rglob("*.yaml") if path.relative_to(root).parts[0] not in skipped)
+    """The YAML files that hold knowledge, sorted; scenarios, translations and hidden files are not among them."""
+    return _files(root, "*.yaml")
+
+
+def _files(root: Path, pattern: str) -> list[Path]:
+    found = []
+    for path in root.rglob(pattern):
+        parts = path.relative_to(root).parts
+        if parts[0] not in (SCENARIOS, LOCALE) and not any(part.startswith(".") for part in parts):
+            found.append(path)
+    return sorted(found)
 
 
 def load_folder(root: Path) -> KnowledgeBase:
@@ -58,9 +77,7 @@ def load_folder(root: Path) -> KnowledgeBase:
     Raises `KnowledgeError` with every problem of every file.
     """
     draft = read_draft(root)
-    if draft.problems:
-        raise KnowledgeError([*draft.problems, *check_references(draft.things)])
-    problems = check_references(draft.things)
+    problems = [*draft.problems, *check_references(draft.things, draft.may_define)]
     if problems or draft.manifest is None:
         raise KnowledgeError(problems)
     sections: dict[str, dict[str, Record]] = {
@@ -78,13 +95,15 @@ def read_draft(root: Path) -> Draft:
         draft.problems.append(Problem(str(root), 1, 1, "is not a folder; name the folder that holds kb.yaml", "no-kb"))
         return draft
     _read_manifest(root, draft)
+    for path in _files(root, "*.yml"):
+        name = path.relative_to(root).as_posix()
+        text = f"is not read, only *.yaml files are; name it {path.stem}.yaml"
+        draft.problems.append(Problem(name, 1, 1, text, "file-unreadable"))
+        draft.unread = True
     for path in knowledge_files(root):
         name = path.relative_to(root).as_posix()
-        if name == MANIFEST:
-            continue
-        document, problems = read_yaml(path, name)
-        draft.problems += problems
-        _read_sections(document, draft)
+        if name != MANIFEST:
+            _read_file(path, name, draft)
     return draft
 
 
@@ -96,22 +115,33 @@ def _read_manifest(root: Path, draft: Draft) -> None:
         return
     document, problems = read_yaml(path, MANIFEST)
     draft.problems += problems
-    form = check_form(schema.ManifestForm, document, (), draft.problems)
-    if isinstance(form, schema.ManifestForm):
-        draft.manifest = Manifest(version=form.version, released=form.released.isoformat())
+    if document.data or not problems:
+        form = check_form(schema.ManifestForm, document, (), draft.problems)
+        if isinstance(form, schema.ManifestForm):
+            draft.manifest = Manifest(version=form.version, released=form.released.isoformat())
+
+
+def _read_file(path: Path, name: str, draft: Draft) -> None:
+    document, problems = read_yaml(path, name)
+    draft.problems += problems
+    draft.lost |= document.lost
+    draft.unread |= any(problem.slug == "file-unreadable" and not document.lost for problem in problems)
+    if document.data or not problems:
+        _read_sections(document, draft)
 
 
 def _read_sections(document: Document, draft: Draft) -> None:
     if not isinstance(document.data, dict):
-        text = f"expected sections ({', '.join(schema.SECTIONS)}), found {kind_of(document.data)}"
+        text = f"found {kind_of(document.data)}, expected sections: {', '.join(schema.SECTIONS)}"
         draft.problems.append(document.problem((), text, "wrong-shape"))
         return
     for section, things in document.data.items():
         if section not in schema.SECTIONS:
-            text = f'unknown section "{section}"{did_you_mean(section, schema.SECTIONS)}'
+            text = f'unknown section "{section}"{_hint(section, schema.SECTIONS, "sections are")}'
             draft.problems.append(document.problem((section,), text, "unknown-field", at_key=True))
+            draft.lost |= set(things) if isinstance(things, dict) else set()
         elif not isinstance(things, dict):
-            text = f"expected one entry per id, found {kind_of(things)}"
+            text = f"found {kind_of(things)}, expected one entry per id"
             draft.problems.append(document.problem((section,), text, "wrong-shape"))
         else:
             for key in things:
@@ -120,22 +150,26 @@ def _read_sections(document: Document, draft: Draft) -> None:
 
 def _read_thing(document: Document, section: str, key: str, draft: Draft) -> None:
     location = (section, key)
-    first = draft.things[section].get(key)
-    if first is not None:
-        text = f'{section}: "{key}" is defined a second time (first in {first.document.file})'
-        draft.problems.append(document.problem(location, text, "duplicate-id", at_key=True))
-        return
-    container = schema.FileForm.model_fields[section].annotation
-    draft.problems += _check_key(container, section, key, document)
+    keys = get_args(schema.FileForm.model_fields[section].annotation)[0]
+    draft.problems += _check_key(keys, section, key, document)
     form = check_form(schema.SECTIONS[section], document, location, draft.problems)
-    draft.things[section][key] = Authored(document, location, form)
+    first = draft.things[section].setdefault(key, Authored(document, location, form))
+    if first.document is not document:
+        line = first.document.keys[first.location][0]
+        text = (
+            f'{section}: "{key}" is defined a second time (first in {first.document.file}:{line}); '
+            f"remove or rename one of the two"
+        )
+        draft.problems.append(document.problem(location, text, "duplicate-id", at_key=True))
 
 
-def _check_key(container: Any, section: str, key: str, document: Document) -> Iterator[Problem]:
-    pattern = next(m.pattern for m in container.__args__[0].__metadata__ if getattr(m, "pattern", None))
-    if not re.fullmatch(pattern, key):
-        expected = "a code like 0xC004F074" if section == "codes" else "an id of small letters, digits and _"
-        yield document.problem((section, key), f'found "{key}", expected {expected}', "bad-id", at_key=True)
+def _check_key(keys: Any, section: str, key: str, document: Document) -> Iterator[Problem]:
+    constraints = next(item for item in get_args(keys) if hasattr(item, "pattern"))
+    if not re.fullmatch(constraints.pattern, key):
+        yield document.problem((section, key), _misfit(key, constraints.pattern), "bad-id", at_key=True)
+    elif len(key) > (constraints.max_length or len(key)):
+        text = f"found {shown(key)}, expected at most {constraints.max_length} characters"
+        yield document.problem((section, key), text, "bad-id", at_key=True)
 
 
 def check_form(form: type[BaseModel], document: Document, location: Location, problems: list[Problem]) -> Any:
@@ -146,68 +180,127 @@ def check_form(form: type[BaseModel], document: Document, location: Location, pr
     try:
         return form.model_validate(data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            problems.append(_problem(document, location, detail))
+        problems.extend(_problem(form, document, location, detail) for detail in error.errors(include_url=False))
         return None
 
 
 _EXPECTED = {
-    "missing": ("missing-field", "is missing"),
-    "string_type": ("wrong-shape", "expected a text"),
-    "dict_type": ("wrong-shape", "expected a mapping (field: value)"),
-    "list_type": ("wrong-shape", "expected a list"),
-    "model_type": ("wrong-shape", "expected a mapping (field: value)"),
-    "model_attributes_type": ("wrong-shape", "expected a mapping (field: value)"),
-    "int_parsing": ("bad-value", "expected a whole number"),
-    "string_too_short": ("bad-value", "expected a text that is not empty"),
-    "too_short": ("bad-value", "expected at least one entry"),
-    "date_from_datetime_parsing": ("bad-value", "expected a date like 2026-11-22"),
-    "date_parsing": ("bad-value", "expected a date like 2026-11-22"),
-    "string_pattern_mismatch": ("bad-id", "expected an id of small letters, digits and _, or a code like 0xC004F074"),
+    "string_type": ("wrong-shape", "a text; one with [ ] { } or : in it needs quotes"),
+    "dict_type": ("wrong-shape", "a mapping (field: value)"),
+    "list_type": ("wrong-shape", "a list"),
+    "model_type": ("wrong-shape", "a mapping (field: value)"),
+    "model_attributes_type": ("wrong-shape", "a mapping (field: value)"),
+    "string_too_short": ("bad-value", "a text"),
+    "too_short": ("bad-value", "at least one entry"),
+}
+"""By the kind of mistake, as pydantic names it: the problem's slug, and what was expected."""
+
+_KEY = "[key]"
+"""Stands at the end of a pydantic location when the key is meant and not the value."""
+
+
+def _problem(form: type[BaseModel], document: Document, start: Location, detail: Any) -> Problem:
+    loc: tuple[Any, ...] = detail["loc"]
+    location, value = _walk(document.data, start, loc)
+    kind, context = str(detail["type"]), detail.get("ctx", {})
+    at_key = bool(loc) and loc[-1] == _KEY
+    if at_key:
+        value = str(location[-1])
+    if kind == "extra_forbidden":
+        hint = _hint(str(loc[-1]), _fields(_annotation_at(form, loc[:-1])), "fields here are")
+        return document.problem(location, f'unknown field "{loc[-1]}"{hint}', "unknown-field", at_key=True)
+    if kind == "missing":
+        return document.problem(location, f'the field "{loc[-1]}" is missing', "missing-field", at_key=True)
+    if kind == "value_error":
+        return document.problem(location, str(context["error"]), "wrong-shape", at_key=True)
+    if kind == "literal_error":
+        known = re.findall(r"'(.*?)'", str(context["expected"]))
+        expected = f"one of {', '.join(known)}" if len(known) > 1 else known[0]
+        text = f"found {shown(value)}, expected {expected}{value_hint(value, known)}"
+        return document.problem(location, text, "bad-value")
+    if kind == "string_pattern_mismatch":
+        return document.problem(location, _misfit(str(value), context["pattern"]), "bad-id", at_key=at_key)
+    if kind == "string_too_long":
+        text = f"found {shown(value)}, expected at most {context['max_length']} characters"
+        return document.problem(location, text, "bad-value", at_key=at_key)
+    slug, expected = _EXPECTED.get(kind, ("bad-value", ""))
+    text = f"expected {expected}" if expected else str(detail["msg"])
+    return document.problem(location, f"found {shown(value)}, {text}", slug, at_key=at_key)
+
+
+_FITTING = {
+    schema.ID_PATTERN: "an id of small letters, digits and _ that begins with a letter",
+    schema.SOURCE_ID_PATTERN: "an id of small letters, digits and _",
+    schema.CODE_PATTERN: "a code like 0xC004F074, letters in capitals",
+    schema.PLAN_CODE_PATTERN: "a code like 0xC004F074, letters in capitals, or unknown_code",
+    schema.ALIAS_PATTERN: "a spelling like 0xC004CF038, of seven to nine digits",
+    schema.WORD_PATTERN: "one word without blanks",
 }
 
 
-def _problem(document: Document, start: Location, detail: Any) -> Problem:
-    location, value = _walk(document.data, start, detail["loc"])
-    kind = str(detail["type"])
-    last = str(detail["loc"][-1]) if detail["loc"] else ""
-    if kind == "extra_forbidden":
-        text = f'unknown field "{last}"{did_you_mean(last, _all_fields())}'
-        return document.problem(location, text, "unknown-field", at_key=True)
-    if kind == "missing":
-        return document.problem(location, f'the field "{last}" is missing', "missing-field")
-    if kind == "literal_error":
-        expected = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-        hint = did_you_mean(value, expected.split(", ")) if isinstance(value, str) else ""
-        return document.problem(location, f"found {shown(value)}, expected one of {expected}{hint}", "bad-value")
-    if kind == "value_error":
-        return document.problem(location, str(detail["ctx"]["error"]), "wrong-shape")
-    slug, expected = _EXPECTED.get(kind, ("bad-value", str(detail["msg"])))
-    return document.problem(location, f"found {shown(value)}, {expected}", slug)
+def _misfit(value: str, pattern: str) -> str:
+    """The problem of a word that does not look as it must, with the word that the author may have meant."""
+    candidates = [*find_codes(value), re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")]
+    better = next((word for word in candidates if re.fullmatch(pattern, word)), "") if value.strip() else ""
+    hint = f'; did you mean "{better}"?' if better else ""
+    return f"found {shown(value)}, expected {_FITTING[pattern]}{hint}"
 
 
 def _walk(data: Any, start: Location, loc: tuple[Any, ...]) -> tuple[Location, Data]:
     """Follow a pydantic location through the data, leaving out the union tags that are not in the file."""
     location: list[str | int] = []
     for step in (*start, *loc):
-        if isinstance(data, dict) and step in data or isinstance(data, list) and isinstance(step, int):
+        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int)):
             location.append(step)
             data = data[step]
     return tuple(location), data
 
 
-def _all_fields() -> set[str]:
-    forms = [value for value in vars(schema).values() if isinstance(value, type) and issubclass(value, schema.Form)]
-    return {info.alias or name for form in forms for name, info in form.model_fields.items()}
+def _annotation_at(annotation: Any, loc: Iterable[Any]) -> Any:
+    """The type of the form that a pydantic location leads to."""
+    for step in loc:
+        annotation = _annotation_in(_bare(annotation), step)
+    return _bare(annotation)
+
+
+def _annotation_in(annotation: Any, step: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return next(info.annotation for name, info in annotation.model_fields.items() if step in (name, info.alias))
+    if get_origin(annotation) in (Union, UnionType):
+        return next(part for part in get_args(annotation) if any(getattr(m, "tag", "") == step for m in get_args(part)))
+    return get_args(annotation)[-1]
+
+
+def _bare(annotation: Any) -> Any:
+    """A type without constraints and without "or nothing"."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        given = [part for part in get_args(annotation) if part is not type(None)]
+        return _bare(given[0]) if len(given) == 1 else annotation
+    return annotation
+
+
+def _fields(form: Any) -> list[str]:
+    return [info.alias or name for name, info in form.model_fields.items()]
+
+
+def _hint(word: str, known: Iterable[str], all_known: str) -> str:
+    """The closest known word, or all of them where none is near."""
+    return did_you_mean(word, known) or f"; {all_known} {', '.join(known)}"
 
 
 def kind_of(value: Data) -> str:
     """What a value is, for "found ..."."""
-    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else shown(value)
+    if isinstance(value, str):
+        return shown(value)
+    kind = "list" if isinstance(value, list) else "mapping"
+    return f"a {kind}" if value else f"an empty {kind}"
 
 
 def shown(value: Data) -> str:
     """A value as it is quoted in a problem."""
     if not isinstance(value, str):
         return kind_of(value)
-    return f'"{value if len(value) <= 40 else value[:37] + "..."}"' if value else "nothing"
+    text = " ".join(value.split())
+    return f'"{text if len(text) <= 40 else text[:37] + "..."}"' if text else "nothing"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ class _Checker:
     """The authored things of all files; each method yields the problems of one kind of thing."""
 
     things: Mapping[str, Mapping[str, Any]]
+    may_define: Callable[[str], bool]
 
     def question(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
         yield from self.exists("questions", "question", ident, document, location)

@@ -261,9 +261,7 @@ class _Plans:
         return tuple(Condition(subject, self._accepts(subject), because) for subject in subjects)
 
     def _accepts(self, subject: str) -> tuple[str, ...]:
-        # experta multiplies the sets of a rule's conditions out, so sets of three values are rare.
-        sizes = (1, 2, 1, 1, 2, 1, 3)
-        return tuple(_some(self.choose, acceptable(subject, self.questions, self.codes), sizes))
+        return tuple(_some(self.choose, acceptable(subject, self.questions, self.codes), (1, 2, 1, 2, 3)))
 
     def _conclusion(self) -> Treat | Continue | Escalate:
         asking_codes = [question.id for question in self.questions.values() if question.kind == words.CODE]

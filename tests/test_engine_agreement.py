@@ -186,6 +186,17 @@ def rebuilt(session: Session) -> Session:
 @few
 @given(cases(HELPLESS), st.integers(0, 5), st.integers(0, 20))
 def test_change_replaces_one_answer_and_changing_back_restores_the_case(case: Case, number: int, choice: int) -> None:
+    assert_change(case, number, choice)
+
+
+@pytest.mark.exhaustive
+@many
+@given(cases(HELPLESS), st.integers(0, 5), st.integers(0, 20))
+def test_change_and_changing_back_in_many_cases(case: Case, number: int, choice: int) -> None:
+    assert_change(case, number, choice)
+
+
+def assert_change(case: Case, number: int, choice: int) -> None:
     change = drawn_change(case, number, choice)
     if change is None:
         reject()

@@ -35,7 +35,7 @@ _OUTCOMES = {
     "nicht behoben": words.NOT_FIXED, "nein": words.NOT_FIXED, "no": words.NOT_FIXED, "yes": words.FIXED,
     "ja": words.FIXED,
     "p": words.PENDING, "pending": words.PENDING, "offen": words.PENDING, "ausstehend": words.PENDING,
-    "b": words.BLOCKED, "blocked": words.BLOCKED, "verhindert": words.BLOCKED, "v": words.BLOCKED,
+    "b": words.BLOCKED, "blocked": words.BLOCKED, "nicht möglich": words.BLOCKED, "verhindert": words.BLOCKED,
     "a": words.DECLINED,
     "d": words.DECLINED, "declined": words.DECLINED, "abgelehnt": words.DECLINED,
 }  # fmt: skip

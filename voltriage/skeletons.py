@@ -81,7 +81,7 @@ def _use_at_end_of_plan(target: Path, procedure: str) -> int:
     plan = _child(_child(document, "codes").value[0][1], "plan")
     last = plan.value[-1]
     lines = text.splitlines(keepends=True)
-    end = last.end_mark.line
+    end = int(last.end_mark.line)
     while end > last.start_mark.line and not lines[end - 1].strip():
         end -= 1
     indent = " " * max(last.start_mark.column - 2, 0)

@@ -71,4 +71,4 @@ def _tell(written: list[Written], kb_folder: Path) -> int:
 
 def _today() -> str:
     """The date on which the author says to have checked the sources; the author sees and changes it."""
-    return datetime.date.today().isoformat()  # noqa: DTZ011  # a calendar day, where the author is
+    return datetime.date.today().isoformat()
