@@ -139,13 +139,21 @@ def _read_sections(document: Document, draft: Draft) -> None:
         if section not in schema.SECTIONS:
             text = f'unknown section "{section}"{_hint(section, schema.SECTIONS, "sections are")}'
             draft.problems.append(document.problem((section,), text, "unknown-field", at_key=True))
-            draft.lost |= set(things) if isinstance(things, dict) else set()
+            draft.lost |= _ids_in(things)
         elif not isinstance(things, dict):
-            text = f"found {kind_of(things)}, expected one entry per id"
+            text = f"found {kind_of(things)}, expected one entry per id (id: and below it its fields)"
+            draft.lost |= _ids_in(things)
             draft.problems.append(document.problem((section,), text, "wrong-shape"))
         else:
             for key in things:
                 _read_thing(document, section, key, draft)
+
+
+def _ids_in(things: Data) -> set[str]:
+    """The ids that an unusable section may define."""
+    entries = things if isinstance(things, list) else [things]
+    mappings = [entry for entry in entries if isinstance(entry, dict)]
+    return {key for entry in mappings for key in entry} | {str(entry.get("id")) for entry in mappings}
 
 
 def _read_thing(document: Document, section: str, key: str, draft: Draft) -> None:

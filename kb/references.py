@@ -22,18 +22,21 @@ class _Checker:
     things: Mapping[str, Mapping[str, Any]]
     may_define: Callable[[str], bool]
 
-    def question(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
-        yield from self.exists("questions", "question", ident, document, location)
-
-    def exists(
-        self, section: str, noun: str, ident: str, document: Document, location: Location, *, at_key: bool = False
-    ) -> Iterator[Problem]:
+    def exists(self, section: str, ident: str, document: Document, location: Location) -> Iterator[Problem]:
+        """Whether an id is defined; an id that is a key in the file (as in `when`) is meant at its key."""
         known = set(self.things[section])
         if section == "sources":
             known.add(words.GENERAL_SOURCE)
-        if ident not in known:
-            text = f'unknown {noun} "{ident}"{did_you_mean(ident, known)}'
-            yield document.problem(location, text, "unknown-id", at_key=at_key)
+        if ident not in known and not self.may_define(ident):
+            noun = _NOUNS[section]
+            hint = did_you_mean(ident, known) or self.elsewhere(ident) or f"; write it, or name a {noun} that exists"
+            at_key = bool(location) and location[-1] == ident
+            yield document.problem(location, f'unknown {noun} "{ident}"{hint}', "unknown-id", at_key=at_key)
+
+    def elsewhere(self, ident: str) -> str:
+        """Where this id names something of another kind."""
+        section = next((section for section, things in self.things.items() if ident in things), "")
+        return f'; "{ident}" is a {_NOUNS[section]}' if section else ""
 
     def value(self, question: str, value: str, document: Document, location: Location) -> Iterator[Problem]:
         """Whether a value is a possible answer of a question (whose own problems are reported elsewhere)."""
@@ -43,7 +46,7 @@ class _Checker:
         known = possible_values(authored.form)
         if value not in known and not (authored.form.kind == words.CODE and re.fullmatch(r"0x[0-9A-F]{8}", value)):
             expected = ", ".join(known) + (" or a code like 0xC004F074" if authored.form.kind == words.CODE else "")
-            text = f'found "{value}", expected one of {expected}{did_you_mean(value, known)}'
+            text = f'found "{value}", expected one of {expected}{value_hint(value, known)}'
             yield document.problem(location, text, "unknown-value")
 
     def when(self, when: dict[str, Any] | None, document: Document, location: Location) -> Iterator[Problem]:
@@ -51,42 +54,46 @@ class _Checker:
             here = (*location, "when", subject)
             values = [(accepts, here)] if isinstance(accepts, str) else _indexed(accepts, here)
             if subject in words.FIXED_SUBJECTS:
-                if subject == words.CODE_SUBJECT:
-                    for value, place in values:
-                        yield from self.code(value, document, place)
+                known = self.exists_code if subject == words.CODE_SUBJECT else self.exists_symptom
+                for value, place in values:
+                    yield from known(value, document, place)
                 continue
-            if subject not in self.things["questions"]:
-                text = f'unknown question "{subject}"{did_you_mean(subject, self.things["questions"])}'
-                yield document.problem(here, text, "unknown-id", at_key=True)
-                continue
+            yield from self.exists("questions", subject, document, here)
             for value, place in values:
                 yield from self.value(subject, value, document, place)
 
-    def code(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
-        yield from self.exists("codes", "code", ident, document, location)
+    def exists_code(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
+        yield from self.exists("codes", ident, document, location)
+
+    def exists_symptom(self, token: str, document: Document, location: Location) -> Iterator[Problem]:
+        codes = self.things["codes"].values()
+        known = {symptom for code in codes if code.form is not None for symptom in code.form.symptoms}
+        if token not in known and not any(code.form is None for code in codes) and not self.may_define(token):
+            hint = did_you_mean(token, known) or "; no code has it among its symptoms"
+            yield document.problem(location, f'unknown symptom "{token}"{hint}', "unknown-id")
 
     def sources(self, refs: Iterable[Any], document: Document, location: Location) -> Iterator[Problem]:
         for index, ref in enumerate(refs):
             here = (*location, "sources", index, "source")
-            yield from self.exists("sources", "source", ref.source, document, here)
+            yield from self.exists("sources", ref.source, document, here)
 
     def rule(self, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         yield from self.when(form.when, document, location)
         yield from self.sources(form.sources, document, location)
         if form.cause is not None:
-            yield from self.exists("causes", "cause", form.cause, document, (*location, "cause"))
+            yield from self.exists("causes", form.cause, document, (*location, "cause"))
         for index, ident in enumerate(form.remedies or ()):
-            yield from self.exists("remedies", "remedy", ident, document, (*location, "remedies", index))
+            yield from self.exists("remedies", ident, document, (*location, "remedies", index))
         if form.escalate is not None:
-            yield from self.exists("owners", "owner", form.escalate.to, document, (*location, "escalate", "to"))
+            yield from self.exists("owners", form.escalate.to, document, (*location, "escalate", "to"))
         if isinstance(form.continue_as, str):
-            yield from self.code(form.continue_as, document, (*location, "continue_as"))
+            yield from self.exists_code(form.continue_as, document, (*location, "continue_as"))
         elif form.continue_as is not None:
             yield from self.answer_of(form, document, (*location, "continue_as", "answer_of"))
 
     def answer_of(self, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         ident = form.continue_as.answer_of
-        yield from self.question(ident, document, location)
+        yield from self.exists("questions", ident, document, location)
         accepts = form.when.get(ident, words.UNKNOWN)
         for value in [accepts] if isinstance(accepts, str) else accepts:
             if value != words.ANY_CODE and not value.startswith("0x"):
@@ -106,20 +113,19 @@ class _Checker:
             yield from self.when(entry.when, document, here)
             if isinstance(entry, schema.UseForm):
                 procedure, place = entry.procedure, (*here, "procedure")
-                yield from self.exists("procedures", "procedure", procedure, document, place)
+                yield from self.exists("procedures", procedure, document, place)
             else:
                 yield from self.plan(entry.plan, document, here)
 
     def check_question(self, key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
-        if key in self.things["measures"]:
-            yield document.problem(location, f'"{key}" is a measure too; ids differ', "duplicate-id", at_key=True)
         if key in words.FIXED_SUBJECTS or key in (words.YES, words.NO, words.UNKNOWN):
-            yield document.problem(location, f'"{key}" is a word of the format', "bad-id", at_key=True)
+            text = f'"{key}" is a word of the format; choose another id'
+            yield document.problem(location, text, "bad-id", at_key=True)
         if form.measure is not None:
-            yield from self.exists("measures", "measure", form.measure.id, document, (*location, "measure", "id"))
+            yield from self.exists("measures", form.measure.id, document, (*location, "measure", "id"))
         for value in form.choices:
             if value in (words.UNKNOWN, words.NONE):
-                text = f'"{value}" is always possible and is not listed'
+                text = f'"{value}" is always possible and never listed; remove it'
                 yield document.problem((*location, "choices", value), text, "unknown-value", at_key=True)
         for value in form.looks:
             yield from self.value(key, value, document, (*location, "looks", value))
@@ -128,24 +134,28 @@ class _Checker:
             for other, then in entailed.items():
                 here = (*location, "implies", value, other)
                 if words.UNKNOWN in (value, then):
-                    yield document.problem(here, "nothing follows from unknown, or is unknown", "unknown-value")
-                yield from self.exists("questions", "question", other, document, here, at_key=True)
+                    text = "nothing follows from unknown, and nothing follows to be unknown; remove it"
+                    yield document.problem(here, text, "unknown-value")
+                yield from self.exists("questions", other, document, here)
                 yield from self.value(other, then, document, here)
-        yield from _placeholders(form.how, document, (*location, "how"))
+        for index, how in enumerate(form.how):
+            yield from _placeholders(how, document, (*location, "how", index))
 
     def check_cause(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         for index, ident in enumerate(form.excludes):
-            yield from self.exists("causes", "cause", ident, document, (*location, "excludes", index))
+            yield from self.exists("causes", ident, document, (*location, "excludes", index))
 
     def check_remedy(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         for index, ident in enumerate(form.changes):
-            yield from self.question(ident, document, (*location, "changes", index))
+            yield from self.exists("questions", ident, document, (*location, "changes", index))
         for index, step in enumerate(form.steps):
+            here = (*location, "steps", index)
+            yield from _placeholders(step, document, here)
             risk = step.risk or form.risk
             if step.command and risk != words.HARMLESS and step.undo is None:
-                text = f"a step of risk {risk} needs an undo, in words where it cannot be undone"
-                yield document.problem((*location, "steps", index), text, "missing-undo")
-        yield from _placeholders([*form.steps], document, (*location, "steps"))
+                text = f"a step of risk {risk} needs an undo; say so in it where it cannot be undone"
+                yield document.problem(here, text, "missing-undo")
+        yield from _placeholders(form.verify, document, (*location, "verify"))
 
     def check_procedure(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         yield from self.plan(form.plan, document, location)
@@ -154,19 +164,34 @@ class _Checker:
         yield from self.plan(form.plan, document, location)
         yield from self.sources(form.sources, document, location)
         for index, ident in enumerate(form.frequent):
-            yield from self.exists("causes", "cause", ident, document, (*location, "frequent", index))
+            yield from self.exists("causes", ident, document, (*location, "frequent", index))
         for index, ident in enumerate(form.escalation.to):
-            yield from self.exists("owners", "owner", ident, document, (*location, "escalation", "to", index))
+            yield from self.exists("owners", ident, document, (*location, "escalation", "to", index))
         for index, alias in enumerate(form.aliases):
             owner = self.things["codes"].get(alias)
             if owner is not None and alias != key:
-                text = f'"{alias}" is a code of its own'
+                text = f'the alias "{alias}" is a code of its own; remove it here, or merge the two codes'
                 yield document.problem((*location, "aliases", index), text, "duplicate-id")
 
 
-def check_references(things: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Every broken reference between the things of a knowledge base, in no particular order."""
-    checker = _Checker(things)
+_NOUNS = {
+    "sources": "source",
+    "owners": "owner",
+    "measures": "measure",
+    "questions": "question",
+    "causes": "cause",
+    "remedies": "remedy",
+    "procedures": "procedure",
+    "codes": "code",
+}
+
+
+def check_references(things: Mapping[str, Mapping[str, Any]], may_define: Callable[[str], bool]) -> list[Problem]:
+    """Every broken reference between the things of a knowledge base, in no particular order.
+
+    `may_define`: whether an id that is not among the things may stand in a file that cannot be read.
+    """
+    checker = _Checker(things, may_define)
     checks = {
         "questions": checker.check_question,
         "causes": checker.check_cause,
@@ -179,6 +204,11 @@ def check_references(things: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
         for key, authored in things[section].items():
             if authored.form is not None:
                 problems += check(key, authored.form, authored.document, authored.location)
+    if words.UNKNOWN_CODE not in things["codes"] and not may_define(words.UNKNOWN_CODE):
+        text = "has no plan for codes that it does not know; write one as unknown_code among the codes"
+        problems.append(Problem("kb.yaml", 1, 1, text, "no-unknown-code"))
+    problems += _ambiguous_ids(things)
+    problems += _doubled_aliases(things)
     problems += _doubled_ids(things)
     problems += _cycles(things)
     problems += _contradictory_implications(things)
@@ -198,14 +228,47 @@ def _indexed(values: list[str], location: Location) -> list[tuple[str, Location]
     return [(value, (*location, index)) for index, value in enumerate(values)]
 
 
-def _placeholders(commands: list[Any], document: Document, location: Location) -> Iterator[Problem]:
-    for index, form in enumerate(commands):
-        for command in (form.command, *(variant.command for variant in form.variants)):
-            for word in _PLACEHOLDER.findall(command):
-                if word not in words.PLACEHOLDERS:
-                    hint = did_you_mean(word.upper().replace("-", "_").replace(" ", "_"), words.PLACEHOLDERS)
-                    text = f"unknown placeholder <{word}>{hint or '; known: ' + ', '.join(words.PLACEHOLDERS)}"
-                    yield document.problem((*location, index, "command"), text, "unknown-placeholder")
+def value_hint(value: Any, known: Iterable[str]) -> str:
+    """The value that may have been meant, also for words that YAML takes for the same as yes and no."""
+    word = _SAME.get(str(value).casefold(), str(value).casefold())
+    return f'; did you mean "{word}"?' if word in known else did_you_mean(str(value), known)
+
+
+_SAME = dict.fromkeys(("true", "on", "y", "1", "ja"), words.YES)
+_SAME |= dict.fromkeys(("false", "off", "n", "0", "nein"), words.NO)
+
+
+def _placeholders(form: Any, document: Document, location: Location) -> Iterator[Problem]:
+    """Unknown placeholders in a command and its variants."""
+    places: list[tuple[str, Location]] = [(form.command, (*location, "command"))]
+    for index, variant in enumerate(getattr(form, "variants", ())):
+        places.append((variant.command, (*location, "variants", index, "command")))
+    for command, place in places:
+        for word in _PLACEHOLDER.findall(command):
+            if word not in words.PLACEHOLDERS:
+                hint = did_you_mean(re.sub("[- ]", "_", word.upper()), words.PLACEHOLDERS)
+                text = f"unknown placeholder <{word}>{hint or '; known: ' + ', '.join(words.PLACEHOLDERS)}"
+                yield document.problem(place, text, "unknown-placeholder")
+
+
+def _ambiguous_ids(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    """Questions, measures and remedies are told apart by their id alone (`--answer ID=VALUE`)."""
+    for section, other in (("measures", "questions"), ("remedies", "questions"), ("remedies", "measures")):
+        for key in sorted(things[section].keys() & things[other].keys()):
+            authored, first = things[section][key], things[other][key]
+            place = f"{first.document.file}:{first.document.keys[first.location][0]}"
+            text = f'{_NOUNS[section]} and {_NOUNS[other]} (in {place}) are both called "{key}"; rename one of the two'
+            yield authored.document.problem(authored.location, text, "duplicate-id", at_key=True)
+
+
+def _doubled_aliases(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for key, authored in things["codes"].items():
+        for index, alias in enumerate(authored.form.aliases if authored.form is not None else ()):
+            if owners.setdefault(alias, key) != key:
+                text = f'the alias "{alias}" belongs to {owners[alias]} already; remove it from one of the two'
+                place = (*authored.location, "aliases", index)
+                yield authored.document.problem(place, text, "duplicate-id")
 
 
 def _written(things: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, Document, Location]]:
@@ -229,10 +292,11 @@ def _written(things: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str
 def _doubled_ids(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
     seen: dict[tuple[str, str], str] = {}
     for noun, ident, document, location in _written(things):
-        first = seen.setdefault((noun, ident), f"{document.file}:{document.values[location][0]}")
-        if first != f"{document.file}:{document.values[location][0]}":
-            text = f'{noun} id "{ident}" is used a second time (first in {first})'
+        place = f"{document.file}:{document.values[location][0]}"
+        if (noun, ident) in seen:
+            text = f'{noun} id "{ident}" is used a second time (first in {seen[noun, ident]}); rename one of the two'
             yield document.problem(location, text, "duplicate-id")
+        seen.setdefault((noun, ident), place)
 
 
 def _uses(plan: list[Any]) -> Iterator[str]:
@@ -262,7 +326,8 @@ def _cycles(things: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
             if frozenset(cycle) not in reported:
                 reported.add(frozenset(cycle))
                 authored = things["procedures"][cycle[0]]
-                text = f"procedures use each other in a circle: {' -> '.join([*cycle, cycle[0]])}"
+                way = " -> ".join([*cycle, cycle[0]])
+                text = f"procedures use each other in a circle: {way}; take one of these uses out"
                 yield authored.document.problem(authored.location, text, "procedure-cycle", at_key=True)
 
 

@@ -411,6 +411,7 @@ EntryForm = Annotated[
     Annotated[RuleForm, Tag("<rule>")] | Annotated[UseForm, Tag("<procedure>")] | Annotated[GroupForm, Tag("<group>")],
     Discriminator(_entry_kind),
 ]
+GroupForm.model_rebuild()  # now that what may stand in its plan is known
 
 
 class ProcedureForm(Form):

@@ -51,7 +51,9 @@ CAUSES = ("c1", "c2")
 OWNERS = ("o1", "o2")
 SYMPTOMS = ("s1", "s2")
 CHOICES = ("a", "b", "c")
-MOST_RULES = 10
+MOST_RULES, MOST_QUESTIONS = 10, 8
+MORE = (False, True, True, True)
+"""Whether another one follows; asked each time, so that Hypothesis can take one out of the middle."""
 
 Choose = Callable[[Sequence[Any]], Any]
 """Takes one of several things: drawn by Hypothesis, which shrinks towards the first, or by a seeded `Random`."""
@@ -179,7 +181,10 @@ def text(key: str) -> Text:
 
 def _questions(choose: Choose, codes: Sequence[str]) -> dict[str, Question]:
     """Questions of every kind, some of which follow from others."""
-    questions = {f"q{number + 1}": _question(choose, f"q{number + 1}") for number in range(choose(range(1, 9)))}
+    questions = {"q1": _question(choose, "q1")}
+    while len(questions) < MOST_QUESTIONS and choose(MORE):
+        ident = f"q{len(questions) + 1}"
+        questions[ident] = _question(choose, ident)
     answers = {key: [*q.answers[:-1], *(codes if q.kind == words.CODE else ())] for key, q in questions.items()}
     implies = []
     for _ in range(choose((0, 1, 2, 3))):
@@ -190,7 +195,8 @@ def _questions(choose: Choose, codes: Sequence[str]) -> dict[str, Question]:
 
 def _question(choose: Choose, ident: str) -> Question:
     kind = choose((words.YES_NO, "threshold", words.CHOICE, words.CODE, "threshold"))
-    threshold, choices = None, ()
+    threshold: Threshold | None = None
+    choices: tuple[Choice, ...] = ()
     if kind == "threshold":
         kind, bound = words.YES_NO, choose(("at_least", "at_most"))
         threshold = Threshold(choose(MEASURES), **{bound: choose((1, 2, 3, 0, -1))})
@@ -228,8 +234,10 @@ class _Plans:
         return code_of(ident, self.plan(), self.choose(OWNERS), symptoms)
 
     def plan(self, depth: int = 0) -> tuple[Entry, ...]:
-        sizes = (1,) if self._rules >= MOST_RULES else (1, 2) if depth else (1, 2, 3, 4)
-        return tuple(self._entry(depth) for _ in range(self.choose(sizes)))
+        entries = [self._entry(depth)]
+        while len(entries) < (2 if depth else 4) and self._rules < MOST_RULES and self.choose(MORE):
+            entries.append(self._entry(depth))
+        return tuple(entries)
 
     def _entry(self, depth: int) -> Entry:
         full = self._rules >= MOST_RULES
@@ -401,7 +409,8 @@ def _outcomes(kb: KnowledgeBase, remedy: str) -> list[Event]:
 def described(kb: KnowledgeBase) -> list[str]:
     """What a failing example shows of its knowledge base."""
     lines = [_question_line(question) for question in kb.questions.values()]
-    for thing in (*kb.procedures.values(), *kb.codes.values()):
+    things: list[Procedure | Code] = [*kb.procedures.values(), *kb.codes.values()]
+    for thing in things:
         symptoms = f" symptoms {','.join(thing.symptoms)}" if isinstance(thing, Code) and thing.symptoms else ""
         lines += [f"{thing.id}{symptoms}", *("  " + line for line in _plan_lines(thing.plan))]
     return lines

@@ -328,7 +328,7 @@ CIRCLE_WITH_MEASURE = small(
 
 
 known = pytest.mark.xfail(strict=True, reason="known disagreement")
-SMALL_CASES = {
+SMALL_CASES: dict[str, tuple[Case, Any]] = {
     # `fixed` among the outcomes resolves at once; the session waits until a rule proposes the remedy.
     "fixed from the start": (Case(ONE_RULE, A, {}, {"r1": "fixed"}), known),
     # The same for `pending`.
