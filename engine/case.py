@@ -127,6 +127,8 @@ class Escalated:
 
 
 Step = Ask | Propose | Saved | Resolved | Escalated
+STATES = {Ask: "question", Propose: "remedy", Saved: "saved", Resolved: "resolved", Escalated: "escalated"}
+"""The word for each kind of step, as scenarios and JSON write it."""
 
 
 @dataclass(frozen=True, slots=True)

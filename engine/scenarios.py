@@ -10,14 +10,12 @@ from kb.reading import Location
 from kb.scenarios import Scenario
 from kb.spelling import find_codes
 
-from .case import Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Step, Tried
+from .case import STATES, Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Step, Tried
 from .facts import check_outcome, check_value
 from .inference import Inference
 from .session import Session
 
 SCENARIO = "scenario"
-STATES = {Ask: "question", Propose: "remedy", Saved: "saved", Resolved: "resolved", Escalated: "escalated"}
-"""The word for each kind of step, as scenarios and JSON write it."""
 
 
 @dataclass(frozen=True)

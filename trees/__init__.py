@@ -1,0 +1,1 @@
+"""How knowledge is shown: graphs, charts, the runbook, reports. Empty until the charts come."""

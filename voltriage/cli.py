@@ -11,6 +11,7 @@ import click
 from kb.problems import VoltriageError
 
 from . import exits
+from .output import survive_any_console
 
 COMMANDS = ("check", "codes", "diagnose", "explain", "export", "new", "scenarios")
 
@@ -32,6 +33,7 @@ class LazyGroup(click.Group):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    survive_any_console()
     sys.exit(run(arguments))
 
 

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.case import Answered, Ask, CodeChanged, Entered, Escalated, Fired, Mark, Propose, Resolved, Saved, Tried
-from engine.scenarios import STATES
+from engine.case import (
+    STATES,
+    Answered,
+    Ask,
+    CodeChanged,
+    Entered,
+    Escalated,
+    Fired,
+    Mark,
+    Propose,
+    Resolved,
+    Saved,
+    Tried,
+)
 from engine.session import Session
 from kb import words
 from kb.model import Remedy, Step, Variant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from kb import words
 from .. import exits
 from ..opening import open_for
 from ..options import reader_options
+from ..output import print_json
 
 
 @click.command("codes")
@@ -38,7 +38,7 @@ def command(kb_folder: Path | None, language: str | None, as_json: bool) -> int:
             for code in codes
         ]
         state = {"format": 1, "kb": {"version": manifest.version, "sha256": manifest.sha256}, "codes": rows}
-        click.echo(json.dumps(state, ensure_ascii=False, indent=2))
+        print_json(state)
         return exits.DONE
     for code in codes:
         message = code.message_de if german else code.message_en

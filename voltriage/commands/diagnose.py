@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from .. import exits
 from ..facts import facts_from_file, facts_from_options, skeleton
 from ..opening import Reader, open_for
 from ..options import reader_options
+from ..output import print_json
 
 if TYPE_CHECKING:
     from ..console import Console
@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     if as_json:
         from ..state import state_of
 
-        click.echo(json.dumps(state_of(session, reader.texts), ensure_ascii=False, indent=2))
+        print_json(state_of(session, reader.texts))
     elif no_input:
         from ..presenting import Presenter
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from kb.search import Found, find
 from .. import exits
 from ..opening import Reader, open_for
 from ..options import reader_options
+from ..output import print_json
 
 
 @click.command("explain")
@@ -34,7 +34,7 @@ def command(kb_folder: Path | None, language: str | None, text: tuple[str, ...],
     reader = open_for(kb_folder, language)
     code = _code(reader, " ".join(text))
     if as_json:
-        click.echo(json.dumps(explanation(reader, code), ensure_ascii=False, indent=2))
+        print_json(explanation(reader, code))
         return exits.DONE
     for line in Presenter(reader).explanation(code, treatments(reader.kb, code)):
         click.echo(line)
