@@ -1,14 +1,17 @@
 """The compiled form of a knowledge base: one SQLite file, each thing one row of JSON, read when it is asked for.
 
 A session needs one code and what its plan refers to, so its start does not depend on how much else is known. The
-file is written once, when the wheel is built or when another folder is first used, and never changed.
+file is written once, when the wheel is built or when another folder is first used, and never changed. The same
+knowledge gives the same bytes, and a checksum in a field that SQLite leaves to applications tells a damaged file.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +24,9 @@ from .problems import VoltriageError
 
 FORMAT = "1"
 """Version of this file format and of `kb.model`; an image of another version is made anew."""
+
+_CHECKSUM = slice(60, 64)
+"""Where SQLite's file header keeps the `user_version`, big-endian."""
 
 TYPES: dict[str, type[Record]] = {
     "sources": Source,
@@ -79,11 +85,13 @@ class Section(Mapping[str, Thing]):
 
 
 def write_image(path: Path, kb: KnowledgeBase, translations: Mapping[str, bytes]) -> None:
-    """Write a knowledge base and its compiled translations (language -> binary catalogue)."""
+    """Write a knowledge base and its compiled translations (language -> binary catalogue).
+
+    Raises `OSError` when the file cannot be written.
+    """
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "image"
-        connection = sqlite3.connect(draft)
-        with connection:
+        with closing(sqlite3.connect(draft)) as connection, connection:
             connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
             connection.execute(
                 "CREATE TABLE thing (section TEXT, id TEXT, json BLOB, PRIMARY KEY (section, id)) WITHOUT ROWID"
@@ -93,8 +101,15 @@ def write_image(path: Path, kb: KnowledgeBase, translations: Mapping[str, bytes]
             connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
             connection.executemany("INSERT INTO thing VALUES (?, ?, ?)", _rows(kb))
             connection.executemany("INSERT INTO translation VALUES (?, ?)", sorted(translations.items()))
-        connection.close()
-        write_atomically(path, draft.read_bytes())
+        content = bytearray(draft.read_bytes())
+    content[_CHECKSUM] = _checksum(content)
+    write_atomically(path, bytes(content))
+
+
+def _checksum(content: bytes | bytearray) -> bytes:
+    """The checksum of an image, leaving out the place where it is kept."""
+    before, after = content[: _CHECKSUM.start], content[_CHECKSUM.stop :]
+    return zlib.crc32(after, zlib.crc32(before)).to_bytes(4, "big")
 
 
 def _rows(kb: KnowledgeBase) -> Iterator[tuple[str, str, bytes]]:
@@ -110,12 +125,19 @@ def read_image(path: Path) -> tuple[KnowledgeBase, Mapping[str, bytes]]:
     Raises `ImageError` when the file is missing, damaged, or of another version.
     """
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImageError(f"{path} cannot be read: {error.strerror}") from error
+    if content[_CHECKSUM] != _checksum(content):
+        raise ImageError(f"{path} is damaged, or no image of a knowledge base")
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
-    except sqlite3.Error as error:
-        raise ImageError(f"{path} is no image of a knowledge base: {error}") from error
-    if meta.pop("format", None) != FORMAT:
-        raise ImageError(f"{path} is an image of another version")
+        if meta.pop("format", None) != FORMAT:
+            raise ImageError(f"{path} is an image of another version")
+    except (sqlite3.Error, ImageError) as error:
+        connection.close()
+        raise ImageError(f"{path} is no image of a knowledge base that this version can read: {error}") from error
     sections = {name: Section(connection, name, type_) for name, type_ in TYPES.items()}
     return KnowledgeBase(Manifest(**meta), sections), Catalogues(connection)
 

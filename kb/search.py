@@ -1,9 +1,16 @@
-"""Finds the code that a text is about: a code in any spelling, or an on-screen message in English or German."""
+"""Finds the code that a text is about: a code in any spelling, or an on-screen message in English or German.
+
+How much a text resembles a message is the mean of two figures, each misled by itself: how well the letters of the
+shorter one stand in the longer one (misled by words of everyday, "could not be", "wurde nicht"), and how many of its
+words are there, where a word that few messages have counts more (misled by the order, and by blanks left out).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from . import words
@@ -13,10 +20,19 @@ from .spelling import find_codes, find_misspelt
 
 SURE = 90.0
 """From this score (0 to 100) on a single message is taken without asking."""
-OFFERED = 55.0
+OFFERED = 65.0
 """From this score on a message is offered."""
 LEAD = 5.0
 """By so much the best message must lead the next one of another code to be taken without asking."""
+MOST_OFFERS = 5
+_ALIKE = 60.0
+"""Below this likeness of letters the words are not looked at."""
+_WORD_ALIKE = 75.0
+"""From this likeness on a word is the same, misspelt."""
+_SHORT = 12
+"""A shorter text resembles too much; it must be like the whole message."""
+_LONGEST = 20_000
+"""Of a paste, so many characters are searched for a message."""
 
 _VARIANTS = (
     (re.compile(r"software (licensing|protection) (service|server)"), "software service"),
@@ -43,7 +59,7 @@ def find(kb: KnowledgeBase, text: str) -> Found:
     """What a text is about; codes in it decide, messages only where there is none."""
     codes = find_codes(text)
     if codes:
-        known = [code for code in codes if code in kb.codes] or [_alias(kb, code) for code in codes]
+        known = [code if code in kb.codes else _alias(kb, code) for code in codes]
         return Found(codes, next((code for code in known if code), codes[0]))
     for misspelt in find_misspelt(text):
         owner = _alias(kb, misspelt)
@@ -56,39 +72,6 @@ def find(kb: KnowledgeBase, text: str) -> Found:
     return Found((), sure, offers)
 
 
-def _alias(kb: KnowledgeBase, spelling: str) -> str:
-    """The code of which this is an alias, or an empty string."""
-    for ident in kb.codes:
-        if any(alias.upper().startswith(spelling.upper()) for alias in kb.codes[ident].aliases):
-            return ident
-    return ""
-
-
-def _similar(kb: KnowledgeBase, text: str) -> list[tuple[str, float]]:
-    from rapidfuzz import fuzz
-
-    wanted = _plain(text)
-    if len(wanted) < 6:
-        return []
-    scores: dict[str, float] = {}
-    for ident in kb.codes:
-        if ident != words.UNKNOWN_CODE:
-            best = max((fuzz.token_sort_ratio(wanted, _plain(m)) for m in messages(kb.codes[ident])), default=0.0)
-            inside = max((_contained(wanted, _plain(m)) for m in messages(kb.codes[ident])), default=0.0)
-            scores[ident] = round(max(best, inside), 1)
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    return [(ident, score) for ident, score in ranked if score >= OFFERED][:5]
-
-
-def _contained(wanted: str, message: str) -> float:
-    """How well a message stands inside a longer text; short messages must be there almost to the letter."""
-    from rapidfuzz import fuzz
-
-    if len(message) > len(wanted) + 5 or len(message) < 12:
-        return 0.0
-    return float(fuzz.partial_ratio(message, wanted))
-
-
 def messages(code: Code) -> Iterator[str]:
     """Every on-screen text of a code, in both languages."""
     yield code.message_en
@@ -96,8 +79,52 @@ def messages(code: Code) -> Iterator[str]:
     yield from code.also
 
 
+def _alias(kb: KnowledgeBase, spelling: str) -> str:
+    """The code of which this is an alias, or an empty string."""
+    return next((ident for ident in kb.codes if spelling in kb.codes[ident].aliases), "")
+
+
+def _similar(kb: KnowledgeBase, text: str) -> list[tuple[str, float]]:
+    """The codes whose messages resemble the text, best first."""
+    wanted = _plain(text[:_LONGEST])
+    if len(wanted) < 6:
+        return []
+    plain = {ident: [_plain(m) for m in messages(kb.codes[ident])] for ident in kb.codes if ident != words.UNKNOWN_CODE}
+    counts = Counter(word for own in plain.values() for word in {word for message in own for word in message.split()})
+    scores = {ident: max(_likeness(wanted, message, counts) for message in own) for ident, own in plain.items()}
+    ranked = sorted(((ident, round(score, 1)) for ident, score in scores.items()), key=lambda item: (-item[1], item[0]))
+    return [(ident, score) for ident, score in ranked if score >= OFFERED][:MOST_OFFERS]
+
+
+def _likeness(wanted: str, message: str, counts: Mapping[str, int]) -> float:
+    from rapidfuzz import fuzz
+
+    # A message typed with a few letters too few is still the longer one of the two.
+    short, long = (message, wanted) if len(message) <= len(wanted) + 5 else (wanted, message)
+    letters = fuzz.partial_ratio(short, long) if len(short) >= _SHORT else fuzz.ratio(short, long)
+    return (letters + _words_found(short, long, counts)) / 2 if letters >= _ALIKE else 0.0
+
+
+def _words_found(short: str, long: str, counts: Mapping[str, int]) -> float:
+    """How many words of the one text are in the other, in percent, rare ones counting more."""
+    from rapidfuzz import fuzz, process
+
+    there = set(long.split())
+    whole = found = 0.0
+    for word in short.split():
+        weight = max(counts[word], 1) ** -0.5
+        best = process.extractOne(word, there, scorer=fuzz.ratio, score_cutoff=_WORD_ALIKE)
+        alike = best[1] if best else 0.0
+        if not alike and len(word) >= 5:  # glued to another word
+            alike = fuzz.partial_ratio(word, long, score_cutoff=_WORD_ALIKE + 5) - 5
+        whole += weight
+        found += weight * max(alike, 0.0)
+    return found / whole
+
+
 def _plain(text: str) -> str:
-    plain = re.sub(r"[\s\"'„“”.,:;!?()]+", " ", text.casefold()).strip()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = re.sub(r"[\s\"'„“”‘’«».,:;!?()\[\]]+", " ", plain).strip()
     for pattern, instead in _VARIANTS:
         plain = pattern.sub(instead, plain)
     return plain

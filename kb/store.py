@@ -3,6 +3,8 @@
 A folder is known by the hash of its files' names and contents. Because hashing a large folder takes longer than a
 session's start may, the hash itself is remembered by the files' names, sizes and times of change; a folder that was
 changed within the last seconds is always hashed, since a second change could have the same time.
+
+The cache only saves time: where it cannot be written or holds rubbish, the folder is read instead.
 """
 
 from __future__ import annotations
@@ -12,16 +14,19 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .image import FORMAT, ImageError, read_image, write_image
+from .image import ImageError, read_image, write_image
 from .knowledge import KnowledgeBase
 
 HERE = Path(__file__).resolve().parent
 SHIPPED_FOLDER = HERE / "data"
 SHIPPED_IMAGE = HERE / "shipped.image"
 _SETTLED_SECONDS = 3.0
+_KEPT = 20
+"""So many images (and so many remembered hashes) stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ class Opened:
 
 
 def open_shipped() -> Opened:
-    """The knowledge that Voltriage ships: its image in an installed package, its folder in a checkout."""
+    """The knowledge that Voltriage ships: its image in an installed package, its folder in a checkout.
+
+    Raises `ImageError` when the image of an installed package is damaged.
+    """
     if SHIPPED_IMAGE.is_file():
         kb, translations = read_image(SHIPPED_IMAGE)
         return Opened(kb, translations, SHIPPED_FOLDER)
@@ -47,65 +55,87 @@ def open_folder(folder: Path) -> Opened:
     Raises `KnowledgeError` with every problem when the folder is no valid knowledge base.
     """
     folder = folder.resolve()
-    digest = content_hash(folder)
-    image = _cache() / f"{digest}-{FORMAT}.image"
     try:
-        kb, translations = read_image(image)
-    except ImageError:
-        compile_folder(folder, image, digest)
-        kb, translations = read_image(image)
+        digest = content_hash(folder)
+    except OSError:  # a file that cannot be read; the loader says which
+        return Opened(*_loaded(folder, ""), folder)
+    image = cache_folder() / f"{digest}-{_makers()}.image"
+    with suppress(ImageError):
+        return Opened(*read_image(image), folder)
+    kb, translations = _loaded(folder, digest)
+    with suppress(OSError, ImageError):
+        write_image(image, kb, translations)
+        _prune(image.parent)
+        return Opened(*read_image(image), folder)
     return Opened(kb, translations, folder)
 
 
-def compile_folder(folder: Path, image: Path, digest: str = "") -> None:
+def compile_folder(folder: Path, image: Path) -> None:
     """Load a folder and write its image.
 
     Raises `KnowledgeError` when the folder is no valid knowledge base.
     """
+    write_image(image, *_loaded(folder, _hash_files(folder)))
+
+
+def _loaded(folder: Path, digest: str) -> tuple[KnowledgeBase, Mapping[str, bytes]]:
     from msgspec.structs import replace
 
     from .loader import load_folder
     from .translation import compiled, languages
 
     kb = load_folder(folder)
-    kb.manifest = replace(kb.manifest, sha256=digest or _hash_files(folder))
-    write_image(image, kb, {language: compiled(folder, language) for language in languages(folder)})
+    kb.manifest = replace(kb.manifest, sha256=digest)
+    return kb, {language: compiled(folder, language) for language in languages(folder)}
 
 
 def content_hash(folder: Path) -> str:
-    """SHA-256 over the names and contents of the files that make up a knowledge base."""
+    """SHA-256 over the names and contents of the files that make up a knowledge base.
+
+    Raises `OSError` when one of them cannot be read.
+    """
     stamp, settled = _stamp(folder)
-    index = _cache() / f"{stamp}.json"
+    index = cache_folder() / f"{stamp}.json"
     if settled:
-        try:
+        with suppress(OSError, ValueError, KeyError, TypeError):
             return str(json.loads(index.read_text(encoding="utf-8"))["sha256"])
-        except (OSError, ValueError, KeyError):
-            pass
     digest = _hash_files(folder)
     if settled:
         from .files import write_atomically
 
-        write_atomically(index, json.dumps({"sha256": digest}).encode())
+        with suppress(OSError):
+            write_atomically(index, json.dumps({"sha256": digest}).encode())
     return digest
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files that make up a knowledge base: YAML and PO, without the scenarios, sorted."""
+    """The files that make up a knowledge base: YAML and PO, without the scenarios and hidden files, sorted.
+
+    Files named `*.yml` are among them, so that the loader can refuse them.
+    """
     for directory, names, files in os.walk(folder):
-        names[:] = sorted(name for name in names if not (name == "scenarios" and Path(directory) == folder))
+        names[:] = sorted(name for name in names if not _skipped(name, Path(directory) == folder))
         for file in sorted(files):
-            if file.endswith((".yaml", ".po")):
+            if file.endswith((".yaml", ".yml", ".po")) and not file.startswith("."):
                 yield Path(directory) / file
 
 
+def _skipped(name: str, at_top: bool) -> bool:
+    return name.startswith(".") or (at_top and name == "scenarios")
+
+
 def _stamp(folder: Path) -> tuple[str, bool]:
-    """A hash over names, sizes and times of change, and whether the last change is long enough ago to trust it."""
+    """A hash over names, sizes and times of change, and whether the last change is long enough ago to trust it.
+
+    Two times are read, as a program can set the one (`touch`, `rsync`, an archive) and not the other.
+    """
     digest = hashlib.sha256(os.fsencode(folder))
     newest = 0
     for path in _files(folder):
         status = path.stat()
-        newest = max(newest, status.st_mtime_ns)
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode(errors="surrogateescape"))
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+        line = f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0"
+        digest.update(line.encode(errors="surrogateescape"))
     return digest.hexdigest(), newest < time.time_ns() - _SETTLED_SECONDS * 1e9
 
 
@@ -118,7 +148,25 @@ def _hash_files(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _cache() -> Path:
+def _makers() -> str:
+    """A stamp of the code that makes images: another version of it may make another image of the same files."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        status = path.stat()
+        digest.update(f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _prune(folder: Path) -> None:
+    """Remove all but the newest images and remembered hashes."""
+    for pattern in ("*.image", "*.json"):
+        newest_first = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in newest_first[_KEPT:]:
+            path.unlink(missing_ok=True)
+
+
+def cache_folder() -> Path:
+    """Where images are kept, in the user's cache."""
     from platformdirs import user_cache_path
 
     return user_cache_path("voltriage", appauthor=False) / "images"

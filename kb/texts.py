@@ -43,6 +43,6 @@ class _English(gettext.NullTranslations):
         super().__init__()
         self._note = note
 
-    def pgettext(self, context: str, message: str) -> str:
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - the signature is gettext's
         self._note()
         return message
