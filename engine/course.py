@@ -29,7 +29,7 @@ from .case import (
     Tried,
 )
 from .inference import Inference
-from .plan import Plan, code_or_unknown, plan_of, plan_of_procedure
+from .plan import Plan, as_seen, code_or_unknown, plan_of, plan_of_procedure
 from .productions import AskIt, End, Go, ProposeIt
 
 Fact = Answered | Tried
@@ -90,9 +90,12 @@ class Course:
         expected = isinstance(asked, Ask) and event.subject not in self.given and self._decides(event, asked.question)
         self.given[event.subject] = event
         if expected:
-            self.inference.know(event.subject, event.value)
+            self.inference.know(event.subject, as_seen(event.value, self.code))
             self._settle()
-        elif not self._in_circle:
+        elif self._in_circle:
+            self._tell_all()
+            self.inference.step()  # for what follows from the fact; the step itself stays as it is
+        else:
             self._start_afresh()
 
     def _decides(self, event: Answered, question: str) -> bool:
@@ -138,6 +141,10 @@ class Course:
 
     def _start_afresh(self) -> None:
         """Tell experta every fact again, and follow the rules to the next step."""
+        self._tell_all()
+        self._settle()
+
+    def _tell_all(self) -> None:
         engine = self._engines.get(self.code)
         if engine is None:
             engine = self._engines[self.code] = Inference(self._kb, self._plan())
@@ -145,10 +152,9 @@ class Course:
             engine.forget()
         self.inference = engine
         for subject, answered in self.given.items():
-            engine.know(subject, answered.value)
+            engine.know(subject, as_seen(answered.value, self.code))
         for remedy, outcome in self.outcomes.items():
             engine.know_outcome(remedy, outcome)
-        self._settle()
 
     def _plan(self) -> Plan:
         if self._procedure and not self.left:

@@ -6,7 +6,7 @@ Everything here reads the session and the knowledge; nothing decides what comes 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from kb import words
 from kb.model import Condition, Escalate, Lookup, Question, SourceRef, Text, Treat
 
 from .case import Answered, Ask, Escalated, Propose
-from .plan import Line, accepted, code_or_unknown
+from .plan import Line, accepted, as_seen, code_or_unknown, plan_of
 from .unfold import ASK, FlatGraph, Unfolder
 
 if TYPE_CHECKING:
@@ -100,11 +100,11 @@ def why(session: Session) -> Why | None:
     if line is None:
         return None
     because = step.because if isinstance(step, Ask) else line.rule.because
-    held = []
+    held: dict[tuple[str, str], None] = {}  # a guard and a rule under it may test the same question
     for condition in line.conditions:
         if isinstance(step, Ask) and condition.subject == step.question:
             break
-        held.append((condition.subject, str(session.values[condition.subject])))
+        held[condition.subject, str(session.values[condition.subject])] = None
     then = line.rule.then
     cause = then.cause if isinstance(then, Treat | Escalate) else ""
     return Why(rule_id, because, tuple(held), cause, line.remedies, line.rule.sources)
@@ -123,7 +123,8 @@ def standings(session: Session) -> tuple[CauseStanding, ...]:
         cause = getattr(line.rule.then, "cause", "")
         if cause:
             lines.setdefault(cause, []).append(line)
-    return tuple(_standing(cause, of_cause, session.values) for cause, of_cause in lines.items())
+    values = {key: as_seen(value, session.code) for key, value in session.values.items()}
+    return tuple(_standing(cause, of_cause, values) for cause, of_cause in lines.items())
 
 
 def _standing(cause: str, lines: list[Line], values: Mapping[str, str | int]) -> CauseStanding:
@@ -147,6 +148,32 @@ def _refutes(condition: Condition, values: Mapping[str, str | int]) -> bool:
     """Whether a definite answer, not a mere `unknown`, speaks against the condition."""
     value = str(values.get(condition.subject, words.UNKNOWN))
     return value != words.UNKNOWN and not accepted(condition, value)
+
+
+def unneeded(session: Session) -> tuple[str, ...]:
+    """The given answers that nothing reads on the way to the current step (under codes left: on no way)."""
+    values = session.values
+    read: set[str] = set()
+    for code in session.codes:
+        current = code == session.code
+        for line in session.plan.lines if current else plan_of(session.kb, code).lines:
+            read.update(_read(line, {key: as_seen(value, code) for key, value in values.items()}))
+            if current and line.rule.id == getattr(session.next(), "rule", ""):
+                break
+    for question in [session.kb.questions[key] for key in read]:
+        if question.threshold:
+            read.add(question.threshold.measure)
+        if question.id not in session.given:
+            read.update(f.question for f in question.follows if values.get(f.question) == f.value)
+    return tuple(subject for subject in session.given if subject not in read)
+
+
+def _read(line: Line, values: Mapping[str, str | int]) -> Iterator[str]:
+    """The questions that a line asks or reads: up to the first condition that does not hold."""
+    for condition in line.conditions:
+        yield condition.subject
+        if not _holds(condition, values):
+            return
 
 
 def hand_over(session: Session) -> HandOver:
@@ -204,7 +231,7 @@ def why_not(session: Session, cause: str, graph: FlatGraph) -> tuple[Needed, ...
     A cheapest way through the plan's graph: an answer as given costs nothing, any other costs one. None when no way
     under the current code leads to the cause.
     """
-    values = session.values
+    values = {key: as_seen(value, session.code) for key, value in session.values.items()}
     best: dict[int, tuple[int, int, str]] = {0: (0, -1, "")}
     queue: deque[tuple[int, int]] = deque([(0, 0)])
     while queue:

@@ -106,34 +106,29 @@ def _check_number(kb: KnowledgeBase, subject: str, value: Value) -> Value:
 
 
 def contradiction(kb: KnowledgeBase, known: Mapping[str, Value], subject: str, value: Value) -> str:
-    """The known answer that this value cannot stand beside ("kms_count=18"), or an empty string."""
-    for question, needed, reason in _entailed_by(kb, known, subject, value):
-        found = value if question == subject else known.get(question)
-        if found is not None and found not in (needed, words.UNKNOWN):
-            return reason
+    """The known answer that this value cannot stand beside ("kms_count=18"), or an empty string.
+
+    Two answers contradict each other when they entail different values of one question, be it a third one.
+    """
+    held: dict[str, str] = dict(_entailed(kb, subject, value))
+    for other, other_value in known.items():
+        for question, then in _entailed(kb, other, other_value):
+            if held.get(question, then) != then:
+                return f"{other}={other_value}"
     return ""
 
 
-def _entailed_by(
-    kb: KnowledgeBase, known: Mapping[str, Value], subject: str, value: Value
-) -> Iterator[tuple[str, str, str]]:
-    """What must hold: for the subject because of what is known, and for the known because of the subject."""
-    if subject in kb.questions:
-        question = kb.questions[subject]
-        yield from ((subject, then, reason) for then, reason in _givers(question, known))
-    for other in known:
-        if other in kb.questions:
-            for then, _ in _givers(kb.questions[other], {subject: value}):
-                yield other, then, f"{other}={known[other]}"
-
-
-def _givers(question: Question, known: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    """The values that the known answers give this question, and which answer does."""
-    threshold = question.threshold
-    if threshold is not None:
-        number = known.get(threshold.measure)
-        if isinstance(number, int):
-            yield words.YES if threshold.holds(number) else words.NO, f"{threshold.measure}={number}"
-    for follows in question.follows:
-        if known.get(follows.question) == follows.value:
-            yield follows.then, f"{follows.question}={follows.value}"
+def _entailed(kb: KnowledgeBase, subject: str, value: Value) -> Iterator[tuple[str, str]]:
+    """An answer itself, and every answer that follows from it; nothing follows from `unknown`."""
+    if value == words.UNKNOWN:
+        return
+    if subject in kb.measures:
+        for ident in kb.measures[subject].decides:
+            threshold = kb.questions[ident].threshold
+            if threshold is not None and isinstance(value, int):
+                yield from _entailed(kb, ident, words.YES if threshold.holds(value) else words.NO)
+        return
+    yield subject, str(value)
+    for entails in kb.questions[subject].entails:
+        if entails.value == value:
+            yield entails.question, entails.then

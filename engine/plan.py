@@ -33,20 +33,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The expanded plan of one code."""
+    """The expanded plan of one code.
+
+    `behind`: questions that stand only behind a refused condition on code or symptom; they are never asked here, but
+    what is known about them may follow and entail.
+    """
 
     code: str
     lines: tuple[Line, ...]
+    behind: tuple[str, ...] = ()
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """Every question this plan can ask or continue by, once each, in order of first appearance."""
+        """Every question this plan names, once each: those of its open conditions first, in order of appearance."""
         ids: dict[str, None] = {}
         for line in self.lines:
             ids.update((condition.subject, None) for condition in line.conditions)
             if isinstance(line.rule.then, Continue) and line.rule.then.answer_of:
                 ids[line.rule.then.answer_of] = None
-        return tuple(ids)
+        return tuple(dict.fromkeys((*ids, *self.behind)))
 
 
 def code_or_unknown(kb: KnowledgeBase, code_id: str) -> Code:
@@ -56,25 +61,25 @@ def code_or_unknown(kb: KnowledgeBase, code_id: str) -> Code:
 
 def plan_of(kb: KnowledgeBase, code_id: str) -> Plan:
     """The expanded plan of a code of the knowledge base, or of `unknown_code` for any other code."""
-    code = code_or_unknown(kb, code_id)
-    return Plan(code_id, tuple(_lines(kb, code, code_id, code.plan)))
+    return _plan(kb, code_id, code_or_unknown(kb, code_id).plan)
 
 
 def plan_of_procedure(kb: KnowledgeBase, procedure_id: str, code_id: str) -> Plan:
     """The plan of one procedure alone, as it stands in the plan of this code."""
+    return _plan(kb, code_id, kb.procedures[procedure_id].plan)
+
+
+def _plan(kb: KnowledgeBase, code_id: str, entries: tuple[Entry, ...]) -> Plan:
+    """These entries, expanded for a code; a rule met twice keeps its first place."""
     code = code_or_unknown(kb, code_id)
-    entries = kb.procedures[procedure_id].plan
-    return Plan(code_id, tuple(_lines(kb, code, code_id, entries)))
-
-
-def _lines(kb: KnowledgeBase, code: Code, code_id: str, entries: tuple[Entry, ...]) -> Iterator[Line]:
-    """The lines of a plan; a rule met twice keeps its first place."""
-    seen: set[str] = set()
+    lines: dict[str, Line] = {}
+    named: dict[str, None] = {}
     for rule, conditions in _expanded(kb, entries, ()):
-        if rule.id in seen:
-            continue
-        seen.add(rule.id)
-        yield _line(code, code_id, rule, conditions)
+        if rule.id not in lines:
+            lines[rule.id] = _line(code, code_id, rule, conditions)
+            named.update(dict.fromkeys(c.subject for c in conditions if c.subject not in words.FIXED_SUBJECTS))
+    asked = {condition.subject for line in lines.values() for condition in line.conditions}
+    return Plan(code_id, tuple(lines.values()), tuple(subject for subject in named if subject not in asked))
 
 
 def _expanded(
@@ -107,6 +112,11 @@ def _line(code: Code, code_id: str, rule: Rule, conditions: tuple[Condition, ...
 def sort_of(value: str) -> str:
     """`code` for an answer that is an error code, else the answer itself."""
     return words.ANY_CODE if value.startswith("0x") else value
+
+
+def as_seen(value: str | int, code: str) -> str | int:
+    """A value as the plan of a code sees it: the code itself again is no other code."""
+    return words.NONE if value == code else value
 
 
 def accepted(condition: Condition, value: str) -> bool:

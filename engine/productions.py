@@ -114,12 +114,25 @@ _Draft = tuple[str, tuple[Pattern, ...], Action]
 
 
 def _deriving(kb: KnowledgeBase, plan: Plan) -> Iterator[_Draft]:
-    for ident in plan.questions:
+    for ident in _derivable(kb, plan):
         question = kb.questions[ident]
         nothing_known = Pattern(ANSWER, ident, absent=True)
         for patterns, value in _premises(question):
             name = f"derive:{ident}={value}:{patterns.subject}={'|'.join(patterns.values) or 'number'}"
             yield name, (patterns, nothing_known), Derive(ident, value)
+
+
+def _derivable(kb: KnowledgeBase, plan: Plan) -> tuple[str, ...]:
+    """The plan's questions, and the thresholds elsewhere from which their values follow.
+
+    Implications are transitively closed, so nothing else can stand between a given answer and the plan.
+    """
+    ids = dict.fromkeys(plan.questions)
+    for ident in plan.questions:
+        for follows in kb.questions[ident].follows:
+            if kb.questions[follows.question].threshold is not None:
+                ids[follows.question] = None
+    return tuple(ids)
 
 
 def _premises(question: Question) -> Iterator[tuple[Pattern, str]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.problems import closest_word
 
@@ -50,7 +49,7 @@ class Session:
         self._events: list[Event] = []
         known: dict[str, Answered] = {}
         for fact in facts:
-            checked = self._checked(fact, known, code)
+            checked = self._checked(fact, known)
             self._facts = (*self._facts, checked)
             if isinstance(checked, Answered):
                 known[checked.subject] = checked
@@ -121,7 +120,7 @@ class Session:
     @property
     def state(self) -> State:
         """Everything the next step depends on."""
-        return State(self.code, tuple(self._course.left), self.values, self.outcomes)
+        return State(self.code, tuple(self._course.left), self.values, dict(self.outcomes))
 
     # What comes next, and what is done
 
@@ -138,7 +137,7 @@ class Session:
         if not isinstance(step, Ask):
             raise CaseError("no question is open now", "nothing-asked")
         question = self.kb.questions[step.question]
-        if isinstance(value, int) or value.lstrip("+-").isdigit():
+        if isinstance(value, int) or (value not in question.answers and value.lstrip("+-").isdigit()):
             if question.threshold is None:
                 raise CaseError('"{question}" has no number as its answer', "not-a-measure", question=step.question)
             return self.tell(question.threshold.measure, value, source)
@@ -146,7 +145,7 @@ class Session:
 
     def tell(self, subject: str, value: str | int, source: str = "operator") -> Step:
         """Give any question or measure a value, whether asked now or not; a known one is changed."""
-        event = self._checked(Answered(subject, value, source), self.given, self.code)
+        event = self._checked(Answered(subject, value, source), self.given)
         if isinstance(event, Answered) and event.subject in self.given:
             return self._rewrite(*self._with_value(event))
         return self._happen(event)
@@ -160,7 +159,7 @@ class Session:
         remedy = remedy or (step.remedy if isinstance(step, Propose | Saved) else "")
         if not remedy:
             raise CaseError("no remedy is open now", "nothing-proposed")
-        return self._happen(self._checked(Tried(remedy, outcome, source), self.given, self.code))
+        return self._happen(self._checked(Tried(remedy, outcome, source), self.given))
 
     def go_to(self, code: str) -> Step:
         """Another code is shown now: go on with its plan; a code already left escalates."""
@@ -185,7 +184,7 @@ class Session:
                 number=number,
                 last=len(given),
             )
-        event = self._checked(replace(given[number - 1], value=value), self.given, self.code)
+        event = self._checked(replace(given[number - 1], value=value), self.given)
         assert isinstance(event, Answered)
         return self._rewrite(*self._with_value(event))
 
@@ -226,13 +225,11 @@ class Session:
             self._graphs[self.code] = unfolder, unfolder.unfold()
         return self._graphs[self.code]
 
-    def _checked(self, fact: Fact, known: Mapping[str, Answered], code: str) -> Fact:
+    def _checked(self, fact: Fact, known: Mapping[str, Answered]) -> Fact:
         """The fact in canonical form, if it may stand beside what is known."""
         if isinstance(fact, Tried):
             return replace(fact, outcome=check_outcome(self.kb, fact.remedy, fact.outcome))
         value = check_value(self.kb, fact.subject, fact.value)
-        if value == code:
-            value = words.NONE  # the same code again is no other code
         others = {key: answered.value for key, answered in known.items() if key != fact.subject}
         clash = contradiction(self.kb, others, fact.subject, value)
         if clash:

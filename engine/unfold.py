@@ -25,7 +25,7 @@ from kb.knowledge import KnowledgeBase
 from kb.model import Condition, Continue, Escalate
 from kb.problems import VoltriageError
 
-from .plan import Line, Plan, accepted, code_or_unknown
+from .plan import Line, Plan, accepted, as_seen, code_or_unknown
 
 NODE_LIMIT = 20_000
 
@@ -147,7 +147,7 @@ class Unfolder:
         key: list[Residual] = self._start
         for question in self.plan.questions:
             if question in values:
-                key = self._assigned(key, question, str(values[question]))
+                key = self._assigned(key, question, str(as_seen(values[question], self.plan.code)))
         for remedy in outcomes:
             key = self._without(key, remedy)
         return _canonical(key)

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from . import words
-from .model import Follows, Question
+from .model import Entails, Follows, Measure, Question
 
 Answer = tuple[str, str]
 """A question and one of its values."""
@@ -34,15 +34,27 @@ def entailments(questions: Mapping[str, Any]) -> dict[Answer, dict[Answer, None]
     return {start: _reachable(start, direct) for start in direct}
 
 
-def with_implications(authored: Mapping[str, Any], questions: Mapping[str, Any]) -> dict[str, Any]:
-    """The questions, each knowing which answers to other questions give its own."""
+def with_implications(authored: Mapping[str, Any], questions: Mapping[str, Question]) -> dict[str, Question]:
+    """The questions, each knowing which other answers give its own, and which its own give."""
     follows: dict[str, list[Follows]] = {}
+    entails: dict[str, list[Entails]] = {}
     for (premise, value), entailed in entailments(authored).items():
         for question, then in entailed:
             follows.setdefault(question, []).append(Follows(premise, value, then))
+            entails.setdefault(premise, []).append(Entails(value, question, then))
     return {
-        key: replace(question, follows=tuple(follows.get(key, ()))) if isinstance(question, Question) else question
+        key: replace(question, follows=tuple(follows.get(key, ())), entails=tuple(entails.get(key, ())))
         for key, question in questions.items()
+    }
+
+
+def with_decisions(measures: Mapping[str, Measure], questions: Mapping[str, Question]) -> dict[str, Measure]:
+    """The measures, each knowing which questions it answers."""
+    return {
+        key: replace(
+            measure, decides=tuple(q.id for q in questions.values() if q.threshold and q.threshold.measure == key)
+        )
+        for key, measure in measures.items()
     }
 
 

@@ -17,9 +17,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from . import build, schema
-from .implications import with_implications
+from .implications import with_decisions, with_implications
 from .knowledge import KnowledgeBase, Manifest
-from .model import Record
 from .problems import KnowledgeError, Problem, did_you_mean
 from .reading import Data, Document, Location, read_yaml
 from .references import check_references, value_hint
@@ -80,11 +79,12 @@ def load_folder(root: Path) -> KnowledgeBase:
     problems = [*draft.problems, *check_references(draft.things, draft.may_define)]
     if problems or draft.manifest is None:
         raise KnowledgeError(problems)
-    sections: dict[str, dict[str, Record]] = {
+    sections: dict[str, dict[str, Any]] = {
         name: {key: build.BUILDERS[name](key, authored.form) for key, authored in sorted(things.items())}
         for name, things in draft.things.items()
     }
     sections["questions"] = with_implications(draft.things["questions"], sections["questions"])
+    sections["measures"] = with_decisions(sections["measures"], sections["questions"])
     return KnowledgeBase(draft.manifest, sections)
 
 
@@ -93,6 +93,7 @@ def read_draft(root: Path) -> Draft:
     draft = Draft()
     if not root.is_dir():
         draft.problems.append(Problem(str(root), 1, 1, "is not a folder; name the folder that holds kb.yaml", "no-kb"))
+        draft.unread = True
         return draft
     _read_manifest(root, draft)
     for path in _files(root, "*.yml"):
@@ -159,7 +160,7 @@ def _ids_in(things: Data) -> set[str]:
 def _read_thing(document: Document, section: str, key: str, draft: Draft) -> None:
     location = (section, key)
     keys = get_args(schema.FileForm.model_fields[section].annotation)[0]
-    draft.problems += _check_key(keys, section, key, document)
+    draft.problems += _check_key(keys, section, key, document, draft.lost)
     form = check_form(schema.SECTIONS[section], document, location, draft.problems)
     first = draft.things[section].setdefault(key, Authored(document, location, form))
     if first.document is not document:
@@ -171,9 +172,11 @@ def _read_thing(document: Document, section: str, key: str, draft: Draft) -> Non
         draft.problems.append(document.problem(location, text, "duplicate-id", at_key=True))
 
 
-def _check_key(keys: Any, section: str, key: str, document: Document) -> Iterator[Problem]:
+def _check_key(keys: Any, section: str, key: str, document: Document, lost: set[str]) -> Iterator[Problem]:
+    """The problem of an id that does not look as it must; what it was meant to be counts as defined."""
     constraints = next(item for item in get_args(keys) if hasattr(item, "pattern"))
     if not re.fullmatch(constraints.pattern, key):
+        lost.add(_meant(key, constraints.pattern))
         yield document.problem((section, key), _misfit(key, constraints.pattern), "bad-id", at_key=True)
     elif len(key) > (constraints.max_length or len(key)):
         text = f"found {shown(key)}, expected at most {constraints.max_length} characters"
@@ -248,10 +251,15 @@ _FITTING = {
 
 def _misfit(value: str, pattern: str) -> str:
     """The problem of a word that does not look as it must, with the word that the author may have meant."""
-    candidates = [*find_codes(value), re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")]
-    better = next((word for word in candidates if re.fullmatch(pattern, word)), "") if value.strip() else ""
+    better = _meant(value, pattern)
     hint = f'; did you mean "{better}"?' if better else ""
     return f"found {shown(value)}, expected {_FITTING[pattern]}{hint}"
+
+
+def _meant(value: str, pattern: str) -> str:
+    """The word of this pattern that comes nearest to a value, or an empty string."""
+    candidates = [*find_codes(value), re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")]
+    return next((word for word in candidates if re.fullmatch(pattern, word)), "")
 
 
 def _walk(data: Any, start: Location, loc: tuple[Any, ...]) -> tuple[Location, Data]:

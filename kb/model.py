@@ -49,13 +49,14 @@ class Owner(Record, frozen=True):
 
 
 class Measure(Record, frozen=True):
-    """An integer the operator may give instead of yes or no."""
+    """An integer the operator may give instead of yes or no; `decides`: the questions it answers."""
 
     id: str
     text: Text
     unit: Text
     min: int | None = None
     max: int | None = None
+    decides: tuple[str, ...] = ()
 
 
 class Variant(Record, frozen=True):
@@ -120,8 +121,19 @@ class Follows(Record, frozen=True):
     then: str
 
 
+class Entails(Record, frozen=True):
+    """The answer `value` to the question that holds this entails the answer `then` to `question`."""
+
+    value: str
+    question: str
+    then: str
+
+
 class Question(Record, frozen=True):
-    """One proposition about the case, and the way to find out."""
+    """One proposition about the case, and the way to find out.
+
+    `follows` and `entails` are the same implications, seen from either end, and transitively closed.
+    """
 
     id: str
     text: Text
@@ -134,6 +146,7 @@ class Question(Record, frozen=True):
     looks: dict[str, Look] = {}
     threshold: Threshold | None = None
     follows: tuple[Follows, ...] = ()
+    entails: tuple[Entails, ...] = ()
     undo: Text | None = None
 
     @property

@@ -38,6 +38,11 @@ class _Checker:
         section = next((section for section, things in self.things.items() if ident in things), "")
         return f'; "{ident}" is a {_NOUNS[section]}' if section else ""
 
+    def kind(self, question: str) -> str:
+        """The kind of a question; empty where it is unknown or broken."""
+        authored = self.things["questions"].get(question)
+        return authored.form.kind if authored is not None and authored.form is not None else ""
+
     def value(self, question: str, value: str, document: Document, location: Location) -> Iterator[Problem]:
         """Whether a value is a possible answer of a question (whose own problems are reported elsewhere)."""
         authored = self.things["questions"].get(question)
@@ -94,15 +99,18 @@ class _Checker:
     def answer_of(self, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         ident = form.continue_as.answer_of
         yield from self.exists("questions", ident, document, location)
+        authored = self.things["questions"].get(ident)
+        if authored is None or authored.form is None:
+            return
+        if authored.form.kind != words.CODE:
+            text = f'"{ident}" is a {authored.form.kind} question; continue_as needs one of kind code'
+            yield document.problem(location, text, "unknown-value")
+            return
         accepts = form.when.get(ident, words.UNKNOWN)
         for value in [accepts] if isinstance(accepts, str) else accepts:
             if value != words.ANY_CODE and not value.startswith("0x"):
                 text = f'the rule needs the condition "{ident}: code" (or certain codes) to continue as that code'
                 yield document.problem(location, text, "unknown-value")
-        authored = self.things["questions"].get(ident)
-        if authored and authored.form and authored.form.kind != words.CODE:
-            text = f'"{ident}" is a {authored.form.kind} question; continue_as needs one of kind code'
-            yield document.problem(location, text, "unknown-value")
 
     def plan(self, entries: list[Any], document: Document, location: Location) -> Iterator[Problem]:
         for index, entry in enumerate(entries):
@@ -130,6 +138,9 @@ class _Checker:
         for value in form.looks:
             yield from self.value(key, value, document, (*location, "looks", value))
         for value, entailed in form.implies.items():
+            if words.CODE in (form.kind, *(self.kind(other) for other in entailed)):
+                text = "a question whose answer is a code implies nothing and follows from nothing; remove it"
+                yield document.problem((*location, "implies", value), text, "unknown-value", at_key=True)
             yield from self.value(key, value, document, (*location, "implies", value))
             for other, then in entailed.items():
                 here = (*location, "implies", value, other)
@@ -337,5 +348,6 @@ def _contradictory_implications(things: Mapping[str, Mapping[str, Any]]) -> Iter
         for other, then in entailed:
             if values.setdefault(other, then) != then:
                 authored = things["questions"][question]
-                text = f'"{question}: {value}" implies both "{other}: {values[other]}" and "{other}: {then}"'
+                both = f'"{other}: {values[other]}" and "{other}: {then}"'
+                text = f'"{question}: {value}" implies both {both}; change one of the two'
                 yield authored.document.problem(authored.location, text, "contradiction", at_key=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +20,26 @@ from . import build
 from .files import write_atomically
 from .loader import LOCALE, Draft, read_draft
 from .model import Record, Text
-from .problems import Problem
+from .problems import KnowledgeError, Problem
 
-SOURCE_LANGUAGE = "en"
+_HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One translation: its place in the PO file, and whether it is complete and current."""
-
-    file: str
-    line: int
-    text: Text
-    translation: str
-    fuzzy: bool
+"""
+"""Babel's own header has a date that differs on every run."""
+_ANY_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def languages(root: Path) -> list[str]:
     """The languages a knowledge base is translated into, sorted."""
     locale = root / LOCALE
-    return sorted(path.name for path in locale.iterdir() if path.is_dir()) if locale.is_dir() else []
+    folders = locale.iterdir() if locale.is_dir() else ()
+    return sorted(path.name for path in folders if path.is_dir() and not path.name.startswith("."))
 
 
 def texts_by_file(draft: Draft) -> dict[str, list[Text]]:
@@ -76,17 +76,27 @@ def po_path(root: Path, language: str, yaml_file: str) -> Path:
 def update(root: Path, language: str) -> dict[str, int]:
     """Bring every PO file of a language up to date; returns the number of entries still to translate, by file.
 
-    New texts get empty entries; a changed English text keeps its old translation, marked fuzzy; what is gone goes.
+    New texts get empty entries; a changed English text keeps its old translation, marked fuzzy; what is gone goes, and
+    so does the PO file of a YAML file that is gone. A text that moved to another file takes its translation along.
+
+    Raises `KnowledgeError` when a file cannot be read: what stands in it would seem to be gone.
     """
+    draft = read_draft(root)
+    if draft.problems:
+        raise KnowledgeError(draft.problems)
+    paths = {po_path(root, language, file): texts for file, texts in texts_by_file(draft).items()}
+    there = sorted((root / LOCALE / language).rglob("*.po"))
+    old = {message.context: message for path in there for message in _read(path, root, language) if message.id}
     todo: dict[str, int] = {}
-    for yaml_file, texts in texts_by_file(read_draft(root)).items():
-        path = po_path(root, language, yaml_file)
-        old = _read(path, language)
-        new = _merged(texts, old, language)
-        buffer = io.BytesIO()
-        write_po(buffer, new, width=110, omit_header=False, sort_output=False, include_lineno=False)
-        write_atomically(path, buffer.getvalue())
-        todo[path.relative_to(root).as_posix()] = sum(1 for message in new if message.id and _unfinished(message))
+    for path, texts in paths.items():
+        messages = [_entry(text, old.get(text.key)) for text in texts]
+        content = _po_bytes(messages, language)
+        if not path.is_file() or path.read_bytes() != content:
+            write_atomically(path, content)
+        todo[path.relative_to(root).as_posix()] = sum(1 for message in messages if _unfinished(message))
+    for path in there:
+        if path not in paths:
+            path.unlink()
     return todo
 
 
@@ -95,75 +105,90 @@ def problems(root: Path, language: str) -> list[Problem]:
     found: list[Problem] = []
     for yaml_file, texts in texts_by_file(read_draft(root)).items():
         path = po_path(root, language, yaml_file)
-        name = path.relative_to(root).as_posix()
         try:
-            catalog = _read(path, language)
-        except PoFileError as error:
-            found.append(Problem(name, 1, 1, f"is not a PO file: {error}", "po-syntax"))
+            catalog = _read(path, root, language) if path.is_file() else Catalog()
+        except KnowledgeError as error:
+            found += error.problems
             continue
-        for text in texts:
-            message = catalog.get(text.en, text.key)
-            if message is None:
-                found.append(Problem(name, 1, 1, f"no entry for {text.key}", "missing-translation"))
-            elif _unfinished(message):
-                state = "is fuzzy" if message.fuzzy else "is empty"
-                text_ = f"the translation of {text.key} {state}"
-                found.append(Problem(name, message.lineno or 1, 1, text_, "missing-translation"))
+        found += _missing(texts, catalog, path.relative_to(root).as_posix())
     return found
 
 
+def _missing(texts: list[Text], catalog: Catalog, name: str) -> Iterator[Problem]:
+    for text in texts:
+        message = catalog.get(text.en, text.key)
+        if message is None:
+            yield Problem(name, 1, 1, f"no entry for {text.key}", "missing-translation")
+        elif _unfinished(message):
+            state = "is fuzzy" if message.fuzzy else "is empty"
+            place = message.lineno or 1
+            yield Problem(name, place, 1, f"the translation of {text.key} {state}", "missing-translation")
+
+
 def compiled(root: Path, language: str) -> bytes:
-    """All translations of a language as one binary catalogue for the standard library's gettext."""
-    whole = _catalog(language)
-    folder = root / LOCALE / language
-    for path in sorted(folder.rglob("*.po")):
-        for message in _read(path, language):
+    """All translations of a language as one binary catalogue for the standard library's gettext.
+
+    Raises `KnowledgeError` with every PO file that cannot be read.
+    """
+    whole = Catalog()
+    broken: list[Problem] = []
+    for path in sorted((root / LOCALE / language).rglob("*.po")):
+        try:
+            catalog = _read(path, root, language)
+        except KnowledgeError as error:
+            broken += error.problems
+            continue
+        for message in catalog:
             if message.id and not _unfinished(message):
                 whole.add(message.id, message.string, context=message.context)
+    if broken:
+        raise KnowledgeError(broken)
     return catalogue_bytes(whole)
 
 
 def compiled_file(path: Path, language: str) -> bytes:
-    """One PO file as a binary catalogue."""
-    return catalogue_bytes(_read(path, language))
+    """One PO file as a binary catalogue.
+
+    Raises `KnowledgeError` when it cannot be read.
+    """
+    return catalogue_bytes(_read(path, path.parent, language))
 
 
 def catalogue_bytes(catalog: Catalog) -> bytes:
-    """A catalogue in the binary form of gettext."""
+    """A catalogue in the binary form of gettext; the same catalogue gives the same bytes on any day."""
+    catalog.creation_date = _ANY_DATE
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
 
 
-def _catalog(language: str) -> Catalog:
-    catalog = Catalog(locale=language, charset="utf-8", fuzzy=False)
-    catalog.header_comment = ""
-    catalog.mime_headers = [
-        ("Language", language),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-    ]
-    return catalog
+def _read(path: Path, root: Path, language: str) -> Catalog:
+    name = path.relative_to(root).as_posix()
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, abort_invalid=True)
+    except PoFileError as error:
+        text = f"is not a PO file: {error}; found {error.line.strip()[:60]}"
+        raise KnowledgeError([Problem(name, error.lineno + 1, 1, text, "po-syntax")]) from error
+    except (OSError, ValueError, LookupError) as error:
+        raise KnowledgeError([Problem(name, 1, 1, f"is not a PO file: {error}", "po-syntax")]) from error
 
 
-def _read(path: Path, language: str) -> Catalog:
-    if not path.is_file():
-        return _catalog(language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+def _entry(text: Text, old: Message | None) -> Message:
+    """The entry of a text: with its old translation if there is one, fuzzy when that was of another English text."""
+    translation = old.string if old else ""
+    fuzzy = bool(old and translation and (old.fuzzy or old.id != text.en))
+    comments = [line for line in old.user_comments if not line.startswith("|")] if old else []
+    return Message(text.en, translation, flags={"fuzzy"} if fuzzy else set(), user_comments=comments, context=text.key)
 
 
-def _merged(texts: list[Text], old: Catalog, language: str) -> Catalog:
-    by_context = {message.context: message for message in old if message.id}
-    new = _catalog(language)
-    for text in texts:
-        known = old.get(text.en, text.key)
-        stale = known is None and text.key in by_context
-        message = known or by_context.get(text.key)
-        flags = {"fuzzy"} if message and message.string and (stale or message.fuzzy) else set()
-        new.add(text.en, message.string if message else "", context=text.key, flags=flags)
-    return new
+def _po_bytes(messages: list[Message], language: str) -> bytes:
+    catalog = Catalog()
+    for message in messages:
+        catalog[message.id] = message
+    buffer = io.BytesIO()
+    write_po(buffer, catalog, width=110, omit_header=True, sort_output=False, include_lineno=False)
+    return _HEADER.format(language=language).encode() + buffer.getvalue()
 
 
 def _unfinished(message: Message) -> bool:

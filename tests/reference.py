@@ -21,7 +21,11 @@ Step = tuple[str, ...]
 # The state of a case [a]: the current code, the codes already left, the answers and numbers given, one outcome per
 # remedy. Two things more, both *decided*: an outcome `0x...` known from the start waits in `foretold` until its
 # remedy's turn comes, because another code is an event; and a circle ends the case. Values that merely follow from the
-# given ones are not kept: they are found anew from the given ones each time.
+# given ones are not kept: they are found anew from the given ones each time. What did not help is done at once; what
+# would end the case or lead it elsewhere (fixed, pending) waits like another code: a remedy known to help closes the
+# case when the rules have led to it.
+
+NO_HELP = ("not-fixed", "blocked", "declined")
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class State:
 def start(kb: KnowledgeBase, code: str, answers: Mapping[str, str], outcomes: Mapping[str, str]) -> State:
     state = State(
         code,
-        outcomes={remedy: outcome for remedy, outcome in outcomes.items() if not outcome.startswith("0x")},
-        foretold={remedy: outcome for remedy, outcome in outcomes.items() if outcome.startswith("0x")},
+        outcomes={remedy: outcome for remedy, outcome in outcomes.items() if outcome in NO_HELP},
+        foretold={remedy: outcome for remedy, outcome in outcomes.items() if outcome not in NO_HELP},
     )
     for subject, value in answers.items():
         state = _given(kb, state, subject, value)
@@ -159,7 +163,8 @@ def _first_live(kb: KnowledgeBase, state: State) -> tuple[Rule, Condition | None
 
 
 # A condition [c] accepts a set of values, `unknown` only where the set names it. The code and its symptoms are always
-# known. Of a question whose answer is a code, `code` accepts every code.
+# known. Of a question whose answer is a code, `code` accepts every code; *decided*: the current code itself, given as
+# an answer, is no other code and counts as `none`.
 
 
 def _holds(kb: KnowledgeBase, code: str, known: Mapping[str, str], condition: Condition) -> bool:
@@ -168,6 +173,7 @@ def _holds(kb: KnowledgeBase, code: str, known: Mapping[str, str], condition: Co
     if condition.subject == "symptom":
         return any(symptom in condition.accepts for symptom in _entry(kb, code).symptoms)
     value = known.get(condition.subject)
+    value = "none" if value == code else value
     return value in condition.accepts or ("code" in condition.accepts and value is not None and value.startswith("0x"))
 
 
@@ -219,26 +225,18 @@ def _entry(kb: KnowledgeBase, code: str) -> Code:
     return kb.codes[code] if code in kb.codes else kb.codes["unknown_code"]
 
 
-# What follows [e]. Only a question of the current plan about which nothing is known gets a value: from the number its
+# What follows [e]. Any question about which nothing is known can get a value: from the number its
 # measure has, else `unknown` from a measure that is unknown, else from the first known answer that entails one. Run to
-# the end: always the first question in the plan that can get a value, until none can. *Decided*: only questions of
-# the plan at hand, in the order in which its conditions first name them, then those whose answer is the next code.
+# the end: always the first question that can get a value, until none can.
 
 
 def values(kb: KnowledgeBase, state: State) -> dict[str, str]:
     """Every value known: the given ones, and what follows from them."""
     known = dict(state.values)
-    questions = _questions(kb, state.code)
+    questions = list(kb.questions.values())
     while found := next(((q.id, v) for q in questions if q.id not in known and (v := _derived(q, known))), None):
         known[found[0]] = found[1]
     return known
-
-
-def _questions(kb: KnowledgeBase, code: str) -> list[Question]:
-    rules = plan(kb, code)
-    named = [condition.subject for _, conditions in rules for condition in conditions]
-    named += [rule.then.answer_of for rule, _ in rules if isinstance(rule.then, Continue)]
-    return [kb.questions[subject] for subject in dict.fromkeys(named) if subject in kb.questions]
 
 
 def _derived(question: Question, known: Mapping[str, str]) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from kb import words
-from kb.implications import entailments, with_implications
+from kb.implications import entailments, with_decisions, with_implications
 from kb.knowledge import KnowledgeBase, Manifest
 from kb.model import (
     Cause,
@@ -128,7 +128,7 @@ def _some(choose: Choose, options: Sequence[str], counts: Sequence[int]) -> list
 def draw_knowledge_base(choose: Choose) -> KnowledgeBase:
     """One to three codes and `unknown_code`, up to three procedures, up to eight questions, about ten rules."""
     codes = CODES[: choose((1, 2, 3))]
-    questions = _questions(choose, codes)
+    questions = _questions(choose)
     plans = _Plans(choose, questions, codes)
     # A procedure may use those drawn before it, so there are no cycles; a code may use all of them.
     for number in range(choose((0, 1, 2, 3))):
@@ -143,7 +143,7 @@ def knowledge_base(
     sections: dict[str, Mapping[str, Any]] = {
         "sources": {},
         "owners": {key: Owner(key, text(key)) for key in OWNERS},
-        "measures": {key: Measure(key, text(key), text(key)) for key in MEASURES},
+        "measures": with_decisions({key: Measure(key, text(key), text(key)) for key in MEASURES}, questions),
         "questions": questions,
         "causes": {key: Cause(key, text(key)) for key in CAUSES},
         "remedies": {key: Remedy(key, text(key), words.HARMLESS, (), Verify(text(key))) for key in REMEDIES},
@@ -179,16 +179,16 @@ def text(key: str) -> Text:
     return Text(key, key)
 
 
-def _questions(choose: Choose, codes: Sequence[str]) -> dict[str, Question]:
+def _questions(choose: Choose) -> dict[str, Question]:
     """Questions of every kind, some of which follow from others."""
     questions = {"q1": _question(choose, "q1")}
     while len(questions) < MOST_QUESTIONS and choose(MORE):
         ident = f"q{len(questions) + 1}"
         questions[ident] = _question(choose, ident)
-    answers = {key: [*q.answers[:-1], *(codes if q.kind == words.CODE else ())] for key, q in questions.items()}
+    answers = {key: q.answers[:-1] for key, q in questions.items() if q.kind != words.CODE}
     implies = []
-    for _ in range(choose((0, 1, 2, 3))):
-        premise, conclusion = choose(list(questions)), choose(list(questions))
+    for _ in range(choose((0, 1, 2, 3)) if answers else 0):
+        premise, conclusion = choose(list(answers)), choose(list(answers))
         implies.append((premise, choose(answers[premise]), conclusion, choose(answers[conclusion])))
     return linked(questions, implies)
 
@@ -320,13 +320,10 @@ def _forced(question: Question, known: Mapping[str, str]) -> Iterator[str]:
 
 
 def sayable(kb: KnowledgeBase, subject: str, current: str) -> list[str]:
-    """Every value that may be given to a question or measure; numbers about its thresholds.
-
-    The current code is left out of the answers to "which code?"; see `test_engine_agreement`.
-    """
+    """Every value that may be given to a question or measure; numbers about its thresholds."""
     if subject in kb.questions:
         question = kb.questions[subject]
-        codes = [code for code in (*kb_codes(kb), NO_SUCH_CODE) if code != current]
+        codes = [*kb_codes(kb), NO_SUCH_CODE]
         return [*question.answers, *(codes if question.kind == words.CODE else ())]
     thresholds = [question.threshold for question in kb.questions.values() if question.threshold]
     bounds = [t.at_least if t.at_least is not None else t.at_most for t in thresholds if t.measure == subject]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from kb.problems import VoltriageError
+from kb.spelling import find_codes
 
 from . import exits
+from .options import language_asked_for, reader_options
 from .output import survive_any_console
 
 COMMANDS = ("check", "codes", "diagnose", "explain", "export", "new", "scenarios")
@@ -30,6 +34,27 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"voltriage.commands.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named; a code in its place gets a hint."""
+        if args[0] not in COMMANDS and find_codes(" ".join(args)):
+            ctx.fail(f'"{args[0]}" is no command; write: {ctx.command_path} diagnose {" ".join(args)}')
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what went wrong becomes one message in the reader's language, and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except VoltriageError as error:
+            click.echo(_told(error, language_asked_for(ctx)), err=True)
+            return exits.USAGE
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # whoever read the output has enough; click ends quietly
+            click.echo(_not_done(error, language_asked_for(ctx)), err=True)
+            return exits.FAILED
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its code."""
@@ -48,35 +73,40 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return exits.USAGE
-    except VoltriageError as error:
-        click.echo(_told(error, sys.argv[1:] if arguments is None else arguments), err=True)
-        return exits.USAGE
     return result if isinstance(result, int) else exits.DONE
 
 
-def _told(error: VoltriageError, arguments: list[str]) -> str:
+def _told(error: VoltriageError, language: str | None) -> str:
     """The error in the reader's language, with the heading in docs/messages.md where one can read on."""
     from engine.case import CaseError
 
-    from .language import LANGUAGES, preferred
+    from .language import preferred
     from .wording import Wording, said
 
-    text = str(error)
-    if isinstance(error, CaseError):
-        asked = next((language for language in LANGUAGES if f"--lang={language}" in arguments), None)
-        if "--lang" in arguments[:-1]:
-            asked = arguments[arguments.index("--lang") + 1]
-        text = said(Wording(preferred(asked)), error)
+    text = said(Wording(preferred(language)), error) if isinstance(error, CaseError) else str(error)
     return f"Error: {text} [{error.slug}]"
+
+
+def _not_done(error: OSError, language: str | None) -> str:
+    """What the operating system refused, as `could-not-run` in docs/messages.md."""
+    from engine.case import CaseError
+
+    reason, place = error.strerror or str(error), error.filename or "-"
+    sentence = "{place}: {reason}; choose another place, or ask for the rights"
+    return _told(CaseError(sentence, "could-not-run", place=place, reason=reason), language)
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="voltriage", message="voltriage %(version)s")
+@reader_options
 @click.pass_context
-def program(ctx: click.Context) -> int | None:
-    """Find out why Windows volume activation fails, and what to do about it."""
+def program(ctx: click.Context, kb_folder: Path | None, language: str | None) -> int | None:
+    """Find out why Windows volume activation fails, and what to do about it.
+
+    Without a command, a guided session begins by asking for the code.
+    """
     if ctx.invoked_subcommand is None:
         from .commands.diagnose import command
 
-        return int(ctx.invoke(command) or 0)
+        return int(ctx.invoke(command, kb_folder=kb_folder, language=language) or 0)
     return None

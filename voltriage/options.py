@@ -15,23 +15,43 @@ SHIPPED = Path(__file__).resolve().parent.parent / "kb" / "data"
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-kb_folder_option = click.option(
-    "--kb",
-    "kb_folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=SHIPPED,
-    help="Folder of another knowledge base (default: the shipped one).",
-)
+
+def kb_folder_option(function: Function) -> Function:
+    """`--kb DIR` for authors' commands, which read the folder itself; `--lang` is understood there as everywhere."""
+    return _kb_option(_or_shipped)(_language_option(expose_value=False)(function))
 
 
 def reader_options(function: Function) -> Function:
     """`--kb DIR` and `--lang en|de`, for commands that read knowledge through its image."""
-    function = click.option(
-        "--lang", "language", type=click.Choice(LANGUAGES), help="Language (default: that of the user interface)."
-    )(function)
-    return click.option(
-        "--kb",
-        "kb_folder",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of another knowledge base (default: the shipped one).",
-    )(function)
+    return _kb_option(_inherited)(_language_option()(function))
+
+
+def language_asked_for(ctx: click.Context) -> str | None:
+    """The `--lang` of this call, wherever it stands."""
+    language: str | None = ctx.meta.get(f"{__name__}.language")
+    return language
+
+
+def _language_option(**how: Any) -> Callable[[Function], Function]:
+    choice, text = click.Choice(LANGUAGES), "Language (default: that of the user interface)."
+    return click.option("--lang", "language", type=choice, callback=_inherited, is_eager=True, help=text, **how)
+
+
+def _kb_option(callback: Callable[..., Any]) -> Callable[[Function], Function]:
+    folder, text = (
+        click.Path(path_type=Path, file_okay=False),
+        "Folder of another knowledge base (default: the shipped one).",
+    )
+    return click.option("--kb", "kb_folder", type=folder, callback=callback, metavar="DIR", help=text)
+
+
+def _inherited(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The option as given here, else as given before the command's name (`voltriage --lang de codes`)."""
+    key = f"{__name__}.{parameter.name}"
+    if value is not None:
+        ctx.meta[key] = value
+    return ctx.meta.get(key)
+
+
+def _or_shipped(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    return _inherited(ctx, parameter, value) or SHIPPED

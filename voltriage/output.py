@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from typing import Any
 
@@ -10,8 +11,8 @@ import click
 
 
 def survive_any_console() -> None:
-    """Let a character that the console's code page lacks be replaced instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
+    """Let a character that the console's code page lacks, or cannot be read, be replaced, not end the program."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
@@ -21,3 +22,14 @@ def print_json(data: Any) -> None:
     """Print data as JSON; characters beyond ASCII are escaped where the output is not UTF-8."""
     utf8 = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
     click.echo(json.dumps(data, ensure_ascii=not utf8, indent=2))
+
+
+WIDTH = 78
+"""Most characters in a line of text."""
+
+
+def line_width() -> int:
+    """Characters in a line of text: fewer than `WIDTH` only where a narrower terminal shows them."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return WIDTH
+    return min(WIDTH, shutil.get_terminal_size().columns - 1)

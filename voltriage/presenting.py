@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.case import Ask, Escalated, Propose, Resolved, Saved
-from engine.explain import ESTABLISHED, RULED_OUT
+from engine.explain import ESTABLISHED, OPEN, RULED_OUT, CauseStanding, Needed, standings
 from engine.plan import code_or_unknown
 from engine.session import Session
 from kb import words
@@ -18,19 +18,29 @@ from kb.spelling import in_groups
 from kb.texts import Texts
 
 from .opening import Reader
+from .output import line_width
 from .wording import Wording
-
-WIDTH = 78
 
 
 class Presenter:
     """Renders one reader's session. Every method returns lines, without line ends."""
 
-    def __init__(self, reader: Reader, width: int = WIDTH) -> None:
+    def __init__(self, reader: Reader, width: int | None = None) -> None:
         self._kb = reader.kb
         self._texts = reader.texts
         self._say = reader.say
-        self._width = max(40, width)
+        self._width = max(40, line_width() if width is None else width)
+
+    def text(self, text: str) -> list[str]:
+        """A sentence of the program's, in lines."""
+        return self._wrap(text)
+
+    def columns(self, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """What can be typed, and beside it what it does."""
+        table = list(rows)
+        width = max(len(typed) for typed, _ in table) + 2
+        for typed, meaning in table:
+            yield from self._wrap(f"{typed:<{width}}{meaning}", "  ", " " * (width + 2))
 
     def opening(self, code_id: str, code: Code) -> Iterator[str]:
         """What a code says and means, before the first question."""
@@ -39,12 +49,20 @@ class Presenter:
         else:
             message = code.message_de if self._texts.language == "de" else code.message_en
             yield from self._wrap(f"{code_id} ({in_groups(code_id)}): {message}")
+        yield ""
         yield from self._wrap(self._texts(code.meaning))
         if code.outer:
             yield from self._wrap(self._say("This is often only the outer code; the telling one is in event 12288."))
         if code.frequent:
-            causes = "; ".join(self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3])
-            yield from self._wrap(self._say("Most frequent causes: {causes}", causes=causes))
+            causes = [self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3]]
+            yield from self._list(self._say("Most frequent causes:"), causes, "")
+
+    def offers(self, codes: Iterable[str]) -> Iterator[str]:
+        """Codes whose messages resemble what was typed."""
+        for ident in codes:
+            code = self._kb.codes[ident]
+            message = code.message_de if self._texts.language == "de" else code.message_en
+            yield from self._wrap(f"{ident}  {message}", "  ", "    ")
 
     def explanation(self, code_id: str, treatments: Mapping[str, Iterable[str]]) -> Iterator[str]:
         """What a code means, each cause with its remedies, and the documents behind it."""
@@ -79,6 +97,7 @@ class Presenter:
             cause = self._texts(self._kb.causes[step.cause].title)
             yield from self._wrap(self._say("Cause: {cause}", cause=cause))
             yield from self._because(session)
+            yield ""
             remedy = self._kb.remedies[step.remedy]
             yield from self.remedy(remedy) if agreed or not remedy.consent else self.before_consent(remedy)
         elif isinstance(step, Saved):
@@ -120,12 +139,14 @@ class Presenter:
         if lookup.command:
             yield from self._command(lookup.shell, lookup.elevated, lookup.command, lookup.variants)
 
-    def _command(self, shell: str, elevated: bool, command: str, variants: tuple[Variant, ...]) -> Iterator[str]:
-        yield f"    {self._prompt(shell, elevated)}"
-        yield f"      {command}"
+    def _command(
+        self, shell: str, elevated: bool, command: str, variants: tuple[Variant, ...] = (), indent: str = "    "
+    ) -> Iterator[str]:
+        yield f"{indent}{self._prompt(shell, elevated)}"
+        yield f"{indent}  {command}"
         for variant in variants:
-            yield f"    {self._say('or')} {self._prompt(variant.shell, elevated)}"
-            yield f"      {variant.command}"
+            yield indent + self._say("or {shell}", shell=self._prompt(variant.shell, elevated))
+            yield f"{indent}  {variant.command}"
 
     def _prompt(self, shell: str, elevated: bool) -> str:
         if shell == "powershell":
@@ -133,10 +154,8 @@ class Presenter:
         return self._say("Command Prompt as administrator:") if elevated else self._say("Command Prompt:")
 
     def _look(self, question: Question, value: str, look: Look) -> Iterator[str]:
-        parts = [
-            f'"{label.en}" / "{label.de}"{"" if label.verified else " " + self._say("(German form not verified)")}'
-            for label in look.labels
-        ]
+        unproved = self._say("(German form not verified)")
+        parts = [f'"{label.en}" / "{label.de}"{"" if label.verified else f" {unproved}"}' for label in look.labels]
         if look.text:
             parts.append(self._texts(look.text))
         shown = "; ".join(parts)
@@ -157,15 +176,30 @@ class Presenter:
             place = place_name(self._say, step.where)
             yield from self._wrap(f"{number}. [{place}] {self._texts(step.text)}", "  ", "     ")
             if step.command:
-                yield from self._command(step.shell, step.elevated, step.command, step.variants)
+                yield from self._command(step.shell, step.elevated, step.command, step.variants, "     ")
             if step.undo:
                 yield from self._wrap(self._say("Undo: {undo}", undo=self._texts(step.undo)), "     ")
         yield from self._wrap(self._say("Check: {check}", check=self._texts(remedy.verify.text)), "  ")
         if remedy.verify.command:
-            yield from self._command(remedy.verify.shell, False, remedy.verify.command, ())
+            yield from self._command(remedy.verify.shell, False, remedy.verify.command)
         if remedy.wait:
             wait = self._say("If this takes time, wait for: {what}", what=self._texts(remedy.wait.what))
             yield from self._wrap(wait, "  ")
+
+    def outcomes(self) -> Iterator[str]:
+        """What can be said of a remedy."""
+        yield ""
+        yield self._say("Do the steps, then type what came of it:")
+        yield from self.columns(
+            [
+                (self._say("fixed"), self._say("it worked, as the check shows")),
+                (self._say("n"), self._say("done, but not fixed")),
+                (self._say("pending"), self._say("begun; the result comes later")),
+                (self._say("blocked"), self._say("cannot be done here and now")),
+                (self._say("declined"), self._say("shall not be done")),
+                ("0x...", self._say("another code is shown now")),
+            ]
+        )
 
     def before_consent(self, remedy: Remedy) -> Iterator[str]:
         """What a remedy would do, without the commands."""
@@ -198,12 +232,9 @@ class Presenter:
             cause = self._texts(self._kb.causes[step.cause].title)
             yield from self._wrap(self._say("Cause: {cause}", cause=cause), "  ")
         yield from self._because(session)
-        for owner in over.to:
-            bring = self._kb.owners[owner].bring
-            if bring:
-                yield from self._wrap(self._say("Have ready: {what}", what=self._texts(bring)), "  ")
-        for text in over.collect:
-            yield from self._wrap(self._say("Collect: {what}", what=self._texts(text)), "  ")
+        bring = [self._texts(text) for owner in over.to if (text := self._kb.owners[owner].bring)]
+        yield from self._list(self._say("Have ready:"), bring)
+        yield from self._list(self._say("Collect:"), [self._texts(text) for text in over.collect])
         yield from self._list(
             self._say("Causes not ruled out:"), [self._texts(self._kb.causes[c].title) for c in over.not_ruled_out]
         )
@@ -212,11 +243,11 @@ class Presenter:
         )
         yield from self._list(self._say("Questions left unknown:"), [self._subject(key) for key in over.unknown])
 
-    def _list(self, heading: str, items: list[str]) -> Iterator[str]:
+    def _list(self, heading: str, items: list[str], indent: str = "  ") -> Iterator[str]:
         if items:
-            yield f"  {heading}"
+            yield f"{indent}{heading}"
             for item in items:
-                yield from self._wrap(f"- {item}", "    ", "      ")
+                yield from self._wrap(f"- {item}", f"{indent}  ", f"{indent}    ")
 
     def why(self, session: Session) -> Iterator[str]:
         """Why the case stands here, in full: reason, what already holds, sources."""
@@ -225,8 +256,7 @@ class Presenter:
             yield self._say("The plan is exhausted; no rule is left.")
             return
         yield from self._wrap(self._texts(why.because))
-        for subject, value in why.held:
-            yield from self._wrap(f"- {self._subject(subject)} {self._value(subject, value)}", "  ", "    ")
+        yield from self._list(self._say("What holds already:"), [self._answered(*answer) for answer in why.held])
         if why.cause:
             cause = self._texts(self._kb.causes[why.cause].title)
             yield from self._wrap(self._say("It would show this cause: {cause}", cause=cause), "  ")
@@ -235,37 +265,71 @@ class Presenter:
             yield from self._wrap(source, "  ", "    ")
 
     def causes(self, session: Session) -> Iterator[str]:
-        """Which causes are open, ruled out, established, and by which answers."""
-        for standing in session.status().causes:
-            title = self._texts(self._kb.causes[standing.cause].title)
-            by = "; ".join(f"{subject}={value}" for subject, value in standing.by)
-            if standing.standing == RULED_OUT:
-                line = self._say("ruled out: {cause} ({answers})", cause=title, answers=by)
-            elif standing.standing == ESTABLISHED:
-                line = self._say("established: {cause} ({answers})", cause=title, answers=by)
-            else:
-                line = self._say("open: {cause}", cause=title)
-            yield from self._wrap(line, "  ", "    ")
+        """Which causes are established, open, ruled out, and by which answers; numbered for `why NUMBER`."""
+        numbered = list(enumerate(standings(session), 1))
+        headings = {
+            ESTABLISHED: self._say("Established:"),
+            OPEN: self._say("Open:"),
+            RULED_OUT: self._say("Ruled out:"),
+        }
+        for standing, heading in headings.items():
+            those = [(number, cause) for number, cause in numbered if cause.standing == standing]
+            if those:
+                yield heading
+            for number, cause in those:
+                yield from self._cause(number, cause)
+        yield from self._wrap(self._say("why NUMBER tells what a cause would have taken."))
+
+    def _cause(self, number: int, standing: CauseStanding) -> Iterator[str]:
+        title = self._texts(self._kb.causes[standing.cause].title)
+        yield from self._wrap(f"{number:>2}  {title}", "  ", "      ")
+        for answer in standing.by:
+            yield from self._wrap(f"- {self._answered(*answer)}", "      ", "        ")
+
+    def why_not(self, cause: str, needed: tuple[Needed, ...] | None) -> Iterator[str]:
+        """Which answers would have led to a cause."""
+        yield from self._wrap(self._texts(self._kb.causes[cause].title))
+        if needed is None:
+            yield from self._wrap(self._say("Nothing under this code leads to that cause."), "  ")
+        elif not needed:
+            yield from self._wrap(self._say("Your answers lead to that cause."), "  ")
+        else:
+            yield from self._list(
+                self._say("It would have taken:"), [self._answered(need.question, need.value) for need in needed]
+            )
+
+    def unneeded(self, session: Session, subjects: Iterable[str]) -> Iterator[str]:
+        """Answers that a changed answer has made superfluous; they stay known."""
+        given = session.given
+        items = [self._answered(subject, given[subject].value) for subject in subjects]
+        yield from self._list(self._say("No longer needed, but still known:"), items, "")
 
     def status(self, session: Session) -> Iterator[str]:
         """The answers so far, numbered, the remedies tried, and how much is ahead."""
         status = session.status()
-        yield self._say("Codes: {codes}", codes=" -> ".join(status.codes))
+        yield from self._wrap(self._say("Codes: {codes}", codes=" -> ".join(status.codes)))
         for number, answered in enumerate(status.answers, 1):
-            subject, value = answered.subject, answered.value
-            yield from self._wrap(f"{number}  {self._subject(subject)} {self._value(subject, value)}", "  ", "     ")
+            yield from self._wrap(f"{number:>2}  {self._answered(answered.subject, answered.value)}", "  ", "      ")
         for remedy, outcome in status.outcomes.items():
             title = self._texts(self._kb.remedies[remedy].title)
             yield from self._wrap(f"- {title}: {outcome_name(self._say, outcome)}", "  ", "    ")
-        yield self._say("Still ahead: at least {fewest}, at most {most} steps", fewest=status.fewest, most=status.most)
+        if status.fewest == status.most:
+            yield self._say.many("Still ahead: {count} step", "Still ahead: {count} steps", status.most)
+        else:
+            ahead = self._say(
+                "Still ahead: at least {fewest}, at most {most} steps", fewest=status.fewest, most=status.most
+            )
+            yield from self._wrap(ahead)
+
+    def _answered(self, subject: str, value: object) -> str:
+        """An answer with what it answers, as people say it."""
+        question = self._kb.questions.get(subject)
+        said = answer_name(self._say, self._texts, question, str(value))
+        return f"{self._subject(subject)} {said}" if question else f"{self._subject(subject)}: {said}"
 
     def _subject(self, subject: str) -> str:
         thing = self._kb.questions[subject] if subject in self._kb.questions else self._kb.measures[subject]
         return self._texts(thing.text)
-
-    def _value(self, subject: str, value: object) -> str:
-        question = self._kb.questions.get(subject)
-        return answer_name(self._say, self._texts, question, str(value))
 
     def _wrap(self, text: str, first: str = "", later: str | None = None) -> list[str]:
         return textwrap.wrap(

@@ -149,7 +149,7 @@ def _read_line(prompt: str) -> str:
     Raises `EOFError` at the end of input.
     """
     click.echo(prompt, nl=False)
-    line = sys.stdin.readline()
+    line = sys.stdin.readline() if sys.stdin else ""
     if not line:
         raise EOFError
     if not sys.stdin.isatty():
