@@ -88,7 +88,7 @@ To run it with clipspy (pip install clipspy); the commands of CLIPS are (load ..
 The last step recorded is the one to take. Answer it and run again; to tell anything else, or to change an answer,
 reset and assert everything known again, because an activation fires only once. Conditions are read from top to
 bottom; the rule of highest salience among the active ones is the next step. Characters that do not fit into names or
-into ASCII are written %XX (UTF-8).
+into ASCII are written %XX (UTF-8). Where the answer is a code and it is this one, assert "none": it is no other code.
 """
 
 

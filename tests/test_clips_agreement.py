@@ -24,7 +24,7 @@ from msgspec import structs
 from engine import clips, inference
 from engine.case import Ask, CaseError, Escalated, Propose, Resolved, Saved
 from engine.inference import Inference
-from engine.plan import Plan, plan_of
+from engine.plan import Plan, as_seen, plan_of
 from engine.productions import (
     ANSWER,
     EXHAUSTED,
@@ -614,7 +614,7 @@ def _assert_clips_stands_there_too(session: Session, engines: dict[str, ClipsInf
     engine = engines[session.code]
     engine.forget()
     for subject, answered in session.given.items():
-        engine.know(subject, answered.value)
+        engine.know(subject, as_seen(answered.value, session.code))
     for remedy, outcome in session.outcomes.items():
         engine.know_outcome(remedy, outcome)
     action = engine.step()
@@ -916,7 +916,7 @@ GOLD = r"""; Voltriage: what to do about 0xC004F038, as a CLIPS 6.4 program
 ; The last step recorded is the one to take. Answer it and run again; to tell anything else, or to change an answer,
 ; reset and assert everything known again, because an activation fires only once. Conditions are read from top to
 ; bottom; the rule of highest salience among the active ones is the next step. Characters that do not fit into names or
-; into ASCII are written %XX (UTF-8).
+; into ASCII are written %XX (UTF-8). Where the answer is a code and it is this one, assert "none": it is no other code.
 
 ; What is known. The sort of an answer is `code` when its value is an error code, otherwise the value itself.
 
