@@ -181,10 +181,7 @@ def hand_over(session: Session) -> HandOver:
     step = session.next()
     escalation = code_or_unknown(session.kb, session.code).escalation
     reason = step.reason if isinstance(step, Escalated) else words.CAUSE_UNKNOWN
-    helped_not = {words.NOT_FIXED, words.FIXED}
-    tried_in_vain = {
-        cause for remedy, cause in session.causes_treated.items() if session.outcomes.get(remedy) in helped_not
-    }
+    tried_in_vain = _tried_in_vain(session)
     return HandOver(
         reason=reason,
         to=step.to if isinstance(step, Escalated) else escalation.to,
@@ -199,6 +196,19 @@ def hand_over(session: Session) -> HandOver:
         ),
         unknown=tuple(key for key, value in session.values.items() if value == words.UNKNOWN),
     )
+
+
+def _tried_in_vain(session: Session) -> set[str]:
+    """Causes that were established and treated without success; when the remedy was tried does not matter."""
+    values = {key: as_seen(value, session.code) for key, value in session.values.items()}
+    done = {remedy for remedy, outcome in session.outcomes.items() if outcome in (words.NOT_FIXED, words.FIXED)}
+    return {
+        line.rule.then.cause
+        for line in session.plan.lines
+        if isinstance(line.rule.then, Treat)
+        and not done.isdisjoint(line.remedies)
+        and all(_holds(condition, values) for condition in line.conditions)
+    }
 
 
 def status(session: Session, unfolder: Unfolder, graph: FlatGraph) -> Status:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 class VoltriageError(Exception):
@@ -47,5 +46,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def closest_word(word: str, known: Iterable[str]) -> str:
     """The known word nearest to this one, or an empty string when none is near."""
+    from difflib import get_close_matches  # only where something is misspelt
+
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return close[0] if close else ""

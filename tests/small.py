@@ -1,6 +1,6 @@
 """A small knowledge base, made by hand so that its sessions can be followed in the head; and its German texts.
 
-Two codes: 0xC0DE0001 (too few machines, or a closed door) and 0xC0DE0002 (no key), and the plan for unknown codes.
+Two codes: 0xC00D0001 (too few machines, or a closed door) and 0xC00D0002 (no key), and the plan for unknown codes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from kb.knowledge import KnowledgeBase
 from kb.store import Opened, open_folder
 from kb.translation import texts_by_file
 
-COUNT = "0xC0DE0001"
-KEY = "0xC0DE0002"
+COUNT = "0xC00D0001"
+KEY = "0xC00D0002"
 UNKNOWN = "0x8000FFFF"
 """A code that it does not know."""
 
@@ -146,12 +146,12 @@ procedures:
         sources: [{source: guide, section: Doors, checked: 2026-01-10}]
 
 codes:
-  "0xC0DE0001":
+  "0xC00D0001":
     symbol: E_COUNT
     types: [kms_client]
     messages: {en: The count of machines is too low here., de: Die Anzahl der Maschinen reicht hier nicht aus.}
     also: [The host has not counted enough of them]
-    aliases: ["0xC0DE001"]
+    aliases: ["0xC00D001"]
     symptoms: [counted]
     meaning: The host has answered, but it has not counted enough machines.
     outer: yes
@@ -185,7 +185,7 @@ codes:
         sources: [{source: general, section: event log, checked: 2026-01-10}]
     escalation: {to: [host_admin, key_owner], collect: [The event log of today, The count of the host]}
     sources: [{source: guide, section: Codes, checked: 2026-01-10}]
-  "0xC0DE0002":
+  "0xC00D0002":
     types: [mak]
     messages: {en: The product key was refused by somebody., de: Der Schlüssel wurde von jemandem abgelehnt.}
     meaning: The key does not fit.
@@ -198,17 +198,17 @@ codes:
         sources: [{source: guide, section: Keys, checked: 2026-01-10}]
       - id: back_to_the_count
         when: {key_fits: yes, is_server: yes}
-        continue_as: "0xC0DE0001"
+        continue_as: "0xC00D0001"
         because: A server with the right key waits for the count.
         sources: [{source: guide, section: Keys, checked: 2026-01-10}]
     escalation: {to: [key_owner]}
   unknown_code:
     types: []
-    messages: {en: A code that is not known here, de: Ein Code, der hier nicht bekannt ist}
+    messages: {en: A code that is not known here, de: Ein hier nicht bekannter Code}
     meaning: Nothing is known about this code; the door to the host is worth a look.
     plan:
       - procedure: door
-    escalation: {to: [host_admin], collect: [The code, and the whole message]}
+    escalation: {to: [host_admin], collect: [The whole message]}
 """
 
 GERMAN = {
@@ -257,7 +257,7 @@ GERMAN = {
     "procedure.door title": "Die Tür zum Host",
     "rule.door_is_closed because": "Nichts geht, solange die Tür zu ist.",
     "rule.cloud_machine because": "Ein Computer in einer Cloud wird von ihrem Anbieter aktiviert.",
-    "use.door because": "Nur Computer im Büro und zu Hause nutzen unseren Host.",
+    f"code.{COUNT} use door": "Nur Computer im Büro und zu Hause nutzen unseren Host.",
     "rule.few_servers because": "Server brauchen fünf Computer.",
     "rule.few_clients because": "Clients brauchen 25 Computer.",
     "rule.other_code because": "Das Ereignisprotokoll ist genauer.",
@@ -268,7 +268,7 @@ GERMAN = {
     f"code.{COUNT} collect 2": "Die Anzahl des Hosts",
     f"code.{KEY} meaning": "Der Schlüssel passt nicht.",
     "code.unknown_code meaning": "Über diesen Code ist nichts bekannt; ein Blick auf die Tür zum Host lohnt sich.",
-    "code.unknown_code collect 1": "Der Code und die ganze Meldung",
+    "code.unknown_code collect 1": "Die ganze Meldung",
 }
 """Its texts in German, by their keys."""
 

@@ -680,7 +680,7 @@ def test_aliases_of_aliases_do_not_nest_without_bound() -> None:
 
 # Whatever stands in the files: a knowledge base, or a `KnowledgeError` with places that exist.
 
-few = settings(max_examples=4000, deadline=None)
+few = settings(max_examples=150, deadline=None)
 LINES = [(name, number) for name, text in FILES.items() for number in range(len(text.splitlines()))]
 MARKS = [*" \n\t\0[]{}:,?|>#%@'\"\ufeff", "\n  ", "- ", ": ", "&a ", "*a", "!x ", "<<: ", "---\n"]
 WORDS = ["a", "ä", "yes", "causes:", "codes:", "plan:", "questions:", "when:"]
