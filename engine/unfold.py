@@ -147,10 +147,15 @@ class Unfolder:
         key: list[Residual] = self._start
         for question in self.plan.questions:
             if question in values:
-                key = self._assigned(key, question, str(as_seen(values[question], self.plan.code)))
+                key = self._assigned(key, question, self.label(question, values[question]))
         for remedy in outcomes:
             key = self._without(key, remedy)
         return _canonical(key)
+
+    def label(self, question: str, value: str | int) -> str:
+        """A known value as the edges are labelled: a code that the plan does not name is any other code."""
+        seen = str(as_seen(value, self.plan.code))
+        return ANOTHER_CODE if seen.startswith("0x") and seen not in self._values[question] else seen
 
     def unfold(
         self, values: Mapping[str, str | int] | None = None, outcomes: Mapping[str, str] | None = None

@@ -32,9 +32,13 @@ _SOLID = re.compile(rf"(?<![0-9A-Za-z\-])(?=\d*[A-Fa-f])({_DIGIT}{{8}})(?![0-9A-
 _NEGATIVE = re.compile(r"(?<![0-9A-Za-z\-.,])([\-\u2010-\u2015\u2212]\d{9,10})(?![0-9A-Za-z\-]|[.,]\d)")
 _NOT_IN_A_ROW = r"(?<![0-9A-Za-z\-+.,/])(?<![0-9+)][ \t])(?:{})(?![0-9A-Za-z\-]|[.,:/ \t]\d)"
 """Around what could be one of several groups of digits, as in telephone numbers, dates, versions and product ids."""
-_IN_TWO_GROUPS = re.compile(_NOT_IN_A_ROW.format(rf"(?!\w+[ \t]+[A-Za-z]{{4}})({_groups(_DIGIT, 2)})"))
-"""A second group of letters only is a word: "8000 dead"."""
-_NUMERIC = re.compile(_NOT_IN_A_ROW.format(r"(\d{8})"))
+_NUMERIC = re.compile(_NOT_IN_A_ROW.format(rf"({_groups(r'[0-9]', 1, 2)})"))
+_IN_TWO_GROUPS = re.compile(
+    rf"(?<![0-9A-Za-z\-])(?<!(?<![0-9A-Za-z]){_DIGIT}{{4}}{_BLANK})"
+    rf"(?!\w+[ \t]+[A-Za-z]{{4}})(?=[\d \t]*[A-Fa-f])({_groups(_DIGIT, 2)})"
+    rf"(?![0-9A-Za-z\-])(?!{_BLANK}{_DIGIT}{{4}}(?![0-9A-Za-z]))"
+)
+"""With a letter in it. Not within a fingerprint, and not where the second group is a word: "8000 dead"."""
 _UNSIGNED = re.compile(_NOT_IN_A_ROW.format(r"(\d{10})") + r"(?![ \t]*(?:[KMGT]i?)?[Bb](?:ytes?)?\b)")
 _MISSPELT = re.compile(rf"(?<![0-9A-Za-z])[0Oo][xX]({_DIGIT}{{7}}|{_DIGIT}{{9}})(?![0-9A-Za-z])")
 

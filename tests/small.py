@@ -5,13 +5,22 @@ Two codes: 0xC00D0001 (too few machines, or a closed door) and 0xC00D0002 (no ke
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
+import sys
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kb.knowledge import KnowledgeBase
+from kb.loader import read_draft
 from kb.store import Opened, open_folder
 from kb.translation import texts_by_file
+from voltriage.cli import run
 
 COUNT = "0xC00D0001"
 KEY = "0xC00D0002"
@@ -286,15 +295,14 @@ def write(folder: Path, *, german: bool = True) -> Path:
 
 
 def _po(folder: Path) -> str:
-    from kb.loader import read_draft
-
-    entries = [
+    head = (
         'msgid ""\nmsgstr ""\n"Language: de\\n"\n"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-    ]
-    for text in texts_by_file(read_draft(folder))["all.yaml"]:
-        entries.append(f'msgctxt "{text.key}"\nmsgid "{text.en}"\nmsgstr "{GERMAN[text.key]}"\n')
-    return "\n".join(entries)
+    )
+    texts = texts_by_file(read_draft(folder))["all.yaml"]
+    assert {text.key for text in texts} == set(GERMAN), "every text has a translation"
+    entries = [f'msgctxt "{text.key}"\nmsgid "{text.en}"\nmsgstr "{GERMAN[text.key]}"\n' for text in texts]
+    return "\n".join([head, *entries])
 
 
 @cache
@@ -307,3 +315,29 @@ def opened() -> Opened:
 def knowledge() -> KnowledgeBase:
     """The knowledge base."""
     return opened().kb
+
+
+@dataclass(frozen=True)
+class Called:
+    """What a call of the program ended with and printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """What it printed as JSON."""
+        return json.loads(self.out)
+
+
+def call(*arguments: object, lines: Iterable[str] = ()) -> Called:
+    """Call the program in this process, with these lines on its standard input."""
+    out, err = io.StringIO(), io.StringIO()
+    keyboard, sys.stdin = sys.stdin, io.StringIO("".join(f"{line}\n" for line in lines))
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run([str(argument) for argument in arguments])
+    finally:
+        sys.stdin = keyboard
+    return Called(code, out.getvalue(), err.getvalue())

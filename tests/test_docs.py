@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import json
 import os
 import re
 import subprocess
@@ -24,13 +25,21 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
+from engine.case import Ask, Propose
+from engine.session import Session
 from kb import schema, words
 from kb.loader import load_folder
-from voltriage.cli import COMMANDS, program
+from kb.texts import Texts
+from tests import shipped
+from voltriage.cli import COMMANDS, program, run
+from voltriage.state import state_of
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -113,7 +122,7 @@ def commands(block: list[str], start: int) -> Iterator[Command]:
 # Running them ---------------------------------------------------------------------------------------------------------
 
 PROMPT = re.compile(
-    r'(?P<prompt>y / n / \? >|1-\d+ / \? >|0x\.\.\. / none / \? >|fixed / .+ >|Do this\? Type ".+ >|code>) (?P<typed>\S.*)'
+    r'(?P<prompt>[^>]+ / \? >|fixed / [^>]+ >|Do this\? Type ".+?" in full, or declined >|code>) (?P<typed>\S.*)'
 )
 
 
@@ -178,6 +187,7 @@ class Folder:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             timeout=60,
+            check=False,
         )
         self.code = done.returncode
         return Outcome(command, as_on_a_terminal(done.stdout.splitlines(), typed), done.returncode)
@@ -208,7 +218,7 @@ def is_as_shown(shown: list[str], printed: list[str]) -> bool:
 
 def mistakes(outcomes: list[Outcome]) -> Iterator[str]:
     """What a page shows wrongly."""
-    for outcome, following in zip(outcomes, [*outcomes[1:], None], strict=True):
+    for outcome, following in zip_longest(outcomes, outcomes[1:]):
         command = outcome.command
         told = following is not None and following.command.line == "echo $?"
         if outcome.code and not told:
@@ -339,7 +349,7 @@ def test_the_readme_has_exactly_the_two_install_commands() -> None:
 
 def test_the_readme_names_every_command_and_subcommand() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    context = __import__("click").Context(program)
+    context = click.Context(program)
     names = set(COMMANDS)
     for name in COMMANDS:
         names |= {f"{name} {sub}" for sub in getattr(program.get_command(context, name), "commands", {})}
@@ -377,7 +387,9 @@ def test_the_format_s_page_names_every_field_and_every_word() -> None:
         for word in getattr(words, name)
     }
     assert not sorted(name for name in fields if not re.search(rf"(?<!\w){name}(?!\w)", page))
-    assert not sorted(word for word in (*known, *words.PLACEHOLDERS) if not re.search(rf"(?<![\w-]){word}(?![\w-])", page))
+    assert not sorted(
+        word for word in (*known, *words.PLACEHOLDERS) if not re.search(rf"(?<![\w-]){word}(?![\w-])", page)
+    )
 
 
 def test_the_examples_of_the_format_s_page_are_a_knowledge_base(tmp_path: Path) -> None:
@@ -390,22 +402,71 @@ def test_the_examples_of_the_format_s_page_are_a_knowledge_base(tmp_path: Path) 
     assert set(kb.codes) == {"0xC004F038", "0x8007232B", "unknown_code"}
 
 
+def keys_in(value: Any) -> set[str]:
+    """Every key in a JSON value, except those that are answers of a question (`choices`)."""
+    if isinstance(value, dict):
+        inner = (keys_in(item) for key, item in value.items() if key != "choices")
+        return set(value).union(*inner)
+    return set().union(*map(keys_in, value)) if isinstance(value, list) else set()
+
+
+def states() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The states that a few sessions come through when nothing is known, nothing can be done, and something waits."""
+    texts = Texts("en", {})
+    for code in ("0xC004F06C", "0xC004F038", "0x80092328"):
+        session = Session(shipped.knowledge(), code)
+        step = session.next()
+        while isinstance(step, Ask | Propose):
+            yield code, state_of(session, texts)
+            if isinstance(step, Propose) and shipped.knowledge().remedies[step.remedy].wait:
+                session.outcome(words.PENDING)
+                yield code, state_of(session, texts)
+            step = session.answer(words.UNKNOWN) if isinstance(step, Ask) else session.outcome(words.BLOCKED)
+        yield code, state_of(session, texts)
+
+
+def test_the_page_on_formats_names_every_field_of_the_json_that_commands_print(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = set(re.findall(r"`([a-z_0-9]+)`", (DOCS / "formats.md").read_text(encoding="utf-8")))
+    found = list(states())
+    assert {state["state"] for _, state in found} >= {"question", "remedy", "saved", "escalated"}
+    printed = [state for _, state in found]
+    for command in (["codes"], ["explain", "0xC004F06C"]):
+        assert run([*command, "--json", "--lang", "en"]) == 0
+        printed.append(json.loads(capsys.readouterr().out))
+    assert not sorted(keys_in(printed) - told)
+
+
 # Recording ------------------------------------------------------------------------------------------------------------
 
 
 def recorded(shown: list[str], printed: list[str]) -> list[str]:
-    """What the page shall show: today's lines, with the same left out as before as far as that can be told."""
+    """What the page shall show: today's lines; what was left out between two lines that are still there stays so."""
     if is_as_shown(shown, printed):
         return shown
     kept: list[str] = []
-    for what, a, b, c, d in difflib.SequenceMatcher(None, shown, printed, autojunk=False).get_opcodes():
-        if what == "equal":
-            kept += shown[a:b]
-        elif any("…" in line for line in shown[a:b]):
-            kept += [line for line in shown[a:b] if "…" in line]
-        elif what != "delete":
-            kept += printed[c:d]
-    return kept if is_as_shown(kept, printed) else printed
+    before, here_before = -1, -1
+    for there, here in [*_still_there(shown, printed), (len(shown), len(printed))]:
+        between = printed[here_before + 1 : here]
+        left_out = any(line.strip() == "…" for line in shown[before + 1 : there])
+        kept += ["…"] if left_out and between else between
+        if there < len(shown):
+            kept.append(shown[there] if is_as_shown([shown[there]], [printed[here]]) else printed[here])
+        before, here_before = there, here
+    return kept
+
+
+def _still_there(shown: list[str], printed: list[str]) -> Iterator[tuple[int, int]]:
+    """The lines of a page that the program still prints, whatever their indentation: where they stand in both."""
+    lines = [line.strip() for line in printed]
+    for number, line in enumerate(shown):
+        if "…" in line and line.strip() != "…":
+            same = next((each for each in printed if is_as_shown([line], [each])), line)
+            shown = [*shown[:number], same, *shown[number + 1 :]]
+    matcher = difflib.SequenceMatcher(None, [line.strip() for line in shown], lines, autojunk=False)
+    for there, here, size in matcher.get_matching_blocks():
+        yield from ((there + step, here + step) for step in range(size))
 
 
 def record(pages: Iterable[Path]) -> None:

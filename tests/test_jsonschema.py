@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+from pydantic import ValidationError
 
 from kb.jsonschema import FOLDER, ROOTS, generated
 from kb.loader import knowledge_files
 from kb.reading import read_text
 from kb.scenarios import shipped_scenarios
+from kb.schema import FileForm
 from tests.shipped import FOLDER as SHIPPED
 from tests.small_base import FILES, changed
 
@@ -48,12 +50,15 @@ def as_text(text: str) -> Any:
     return document.data
 
 
+SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def as_yaml_1_1(text: str) -> Any:
     """As PyYAML and JetBrains: yes and no are booleans, 12:30 is 750, dates are dates."""
-    return as_json(yaml.load(text, Loader=yaml.SafeLoader))
+    return as_json(yaml.load(text, Loader=SafeLoader))
 
 
-class CoreLoader(yaml.SafeLoader):
+class CoreLoader(SafeLoader):  # type: ignore[misc, valid-type]
     """YAML 1.2's core schema, as VS Code reads it."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - overrides PyYAML's
@@ -148,38 +153,102 @@ def test_every_part_of_the_format_fits(name: str, reading: Callable[[str], Any])
 COUNT = "procedures/count.yaml"
 MISTAKES = {
     # what is changed in the small base, and where the schema complains
-    "unknown section": (("general.yaml", "owners:", "owner:"), ""),
-    "unknown field": ((COUNT, "    phone:", "    fone:"), "questions/channel"),
-    "missing field": ((COUNT, "    title: Key\n", ""), "procedures/key"),
-    "a word that is not in the list": ((COUNT, "effort: waiting", "effort: wait"), "questions/host_is_new/effort"),
-    "maybe is no flag": ((COUNT, "        elevated: no", "        elevated: maybe"), "questions/channel/how/0/elevated"),
-    "empty text": ((COUNT, "text: Was the host set up this week?", 'text: ""'), "questions/host_is_new/text"),
-    "a list for a text": ((COUNT, "text: Was the host set up this week?", "text: [x]"), "questions/host_is_new/text"),
-    "a word for a list": ((COUNT, "remedies: [raise_count]", "remedies: raise_count"), "procedures/count/plan/0/remedies"),
-    "an empty list": ((COUNT, "remedies: [raise_count]", "remedies: []"), "procedures/count/plan/0/remedies"),
-    "an id in another style": ((COUNT, "  host_is_new:\n", "  Host-Is-New:\n"), "questions"),
-    "a code in small letters": (("codes.yaml", '"0xC004F038"', '"0xc004f038"'), "codes"),
-    "an alias that is none": (("codes.yaml", "0xC004CF038", "C004CF038"), "codes/0xC004F038/aliases/0"),
-    "a German date": ((COUNT, "Thresholds, checked: 2026-11-22", "x, checked: 22.11.2026"), "procedures/count/plan/0/sources/0/checked"),
-    "not a number": (("general.yaml", "min: 0", "min: none"), "measures/kms_count/min"),
-    "no condition": ((COUNT, "when: {channel: mak}", "when: {}"), "procedures/key/plan/0/plan/0/when"),
-    "a command without its shell": ((COUNT, "        shell: cmd\n        elevated: no", "        elevated: no"), "questions/channel/how/0"),
-    "a guard without a reason": (("codes.yaml", "        because: Another key needs another plan.\n", ""), "codes/0xC004F038/plan/1"),
-    "two bounds": ((COUNT, "at_least: 5}", "at_least: 5, at_most: 9}"), "questions/count_at_least_5/measure"),
-    "a rule that concludes nothing": ((COUNT, "        continue_as: {answer_of: inner_code}\n", ""), "procedures/count/plan/1"),
-    "remedies without a cause": ((COUNT, "            cause: wrong_key\n", ""), "procedures/key/plan/0/plan/0"),
-    "a choice without choices": ((COUNT, "    choices: {kms_client: VOLUME_KMSCLIENT, mak: VOLUME_MAK}\n", ""), "questions/channel"),
-    "choices without the kind": ((COUNT, "    kind: choice\n", ""), "questions/channel/choices"),
-    "a grave remedy that does not ask": ((COUNT, "    consent: yes\n", ""), "remedies/install_key"),
-    "a mistake in a group is reported for a group": ((COUNT, "        because: Only this code counts.\n", ""), "procedures/key/plan/0"),
-}  # fmt: skip
+    "unknown section": ("general.yaml", "owners:", "owner:", ""),
+    "unknown field": (COUNT, "    phone:", "    fone:", "questions/channel"),
+    "missing field": (COUNT, "    title: Key\n", "", "procedures/key"),
+    "a word that is not in the list": (COUNT, "effort: waiting", "effort: wait", "questions/host_is_new/effort"),
+    "maybe is no flag": (COUNT, "        elevated: no", "        elevated: maybe", "questions/channel/how/0/elevated"),
+    "empty text": (COUNT, "text: Was the host set up this week?", 'text: ""', "questions/host_is_new/text"),
+    "a list for a text": (COUNT, "text: Was the host set up this week?", "text: [x]", "questions/host_is_new/text"),
+    "a word for a list": (
+        COUNT,
+        "remedies: [raise_count]",
+        "remedies: raise_count",
+        "procedures/count/plan/0/remedies",
+    ),
+    "an empty list": (COUNT, "remedies: [raise_count]", "remedies: []", "procedures/count/plan/0/remedies"),
+    "an id in another style": (COUNT, "  host_is_new:\n", "  Host-Is-New:\n", "questions"),
+    "a code in small letters": ("codes.yaml", '"0xC004F038"', '"0xc004f038"', "codes"),
+    "an alias that is none": ("codes.yaml", "0xC004CF038", "C004CF038", "codes/0xC004F038/aliases/0"),
+    "a German date": (
+        COUNT,
+        "Thresholds, checked: 2026-11-22",
+        "x, checked: 22.11.2026",
+        "procedures/count/plan/0/sources/0/checked",
+    ),
+    "not a number": ("general.yaml", "min: 0", "min: none", "measures/kms_count/min"),
+    "no condition": (COUNT, "when: {channel: mak}", "when: {}", "procedures/key/plan/0/plan/0/when"),
+    "a command without its shell": (
+        COUNT,
+        "        shell: cmd\n        elevated: no",
+        "        elevated: no",
+        "questions/channel/how/0",
+    ),
+    "a guard without a reason": (
+        "codes.yaml",
+        "        because: Another key needs another plan.\n",
+        "",
+        "codes/0xC004F038/plan/1",
+    ),
+    "two bounds": (COUNT, "at_least: 5}", "at_least: 5, at_most: 9}", "questions/count_at_least_5/measure"),
+    "a rule that concludes nothing": (
+        COUNT,
+        "        continue_as: {answer_of: inner_code}\n",
+        "",
+        "procedures/count/plan/1",
+    ),
+    "remedies without a cause": (COUNT, "            cause: wrong_key\n", "", "procedures/key/plan/0/plan/0"),
+    "a choice without choices": (
+        COUNT,
+        "    choices: {kms_client: VOLUME_KMSCLIENT, mak: VOLUME_MAK}\n",
+        "",
+        "questions/channel",
+    ),
+    "choices without the kind": (COUNT, "    kind: choice\n", "", "questions/channel/choices"),
+    "a grave remedy that does not ask": (COUNT, "    consent: yes\n", "", "remedies/install_key"),
+    "a mistake in a group is reported for a group": (
+        COUNT,
+        "        because: Only this code counts.\n",
+        "",
+        "procedures/key/plan/0",
+    ),
+}
 
 
-@pytest.mark.parametrize(("change", "place"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_refused_where_it_stands(change: tuple[str, str, str], place: str) -> None:
-    data = as_text(changed(change)[change[0]])
+@pytest.mark.parametrize(("file", "old", "new", "place"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_refused_where_it_stands(file: str, old: str, new: str, place: str) -> None:
+    data = as_text(changed((file, old, new))[file])
 
     assert complaints(KNOWLEDGE, data) == [place]
+
+
+def takes(text: str) -> bool:
+    """Whether the loader takes the shapes in a file."""
+    document, problems = read_text(text, "file.yaml")
+    try:
+        FileForm.model_validate(document.data)
+    except ValidationError:
+        return False
+    return not problems
+
+
+@pytest.mark.parametrize("name", ["general.yaml", COUNT, "codes.yaml"])
+def test_what_the_loader_takes_no_schema_refuses(name: str) -> None:
+    """Each line in turn is left out, or has other values. (Ids called `yes` are the exception: see `kb.jsonschema`.)"""
+    lines = FILES[name].splitlines(keepends=True)
+    taken = []
+    for number, line in enumerate(lines):
+        is_id = re.search(r"(id|cause|procedure|group|to): \w", line)
+        words = ["25", "1.0", "a_word", "[no]", "0x80070005", *([] if is_id else ["yes"])]
+        others = {"", *(re.sub(r": [^{[\n].*", f": {word}", line) for word in words)}
+        others |= {re.sub(r"\w+(?=[,}\]])", word, line) for word in ("25", "a_word", "0x80070005")}
+        texts = ["".join([*lines[:number], other, *lines[number + 1 :]]) for other in sorted(others)]
+        taken += [text for text in texts if takes(text)]
+
+    refused = [text for text in taken if any(complaints(KNOWLEDGE, reading(text)) for reading in READINGS)]
+
+    assert len(taken) > len(lines)
+    assert refused == []
 
 
 def test_mistakes_in_a_scenario_are_refused_where_they_stand() -> None:

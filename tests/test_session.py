@@ -496,9 +496,11 @@ def ways(kb: KnowledgeBase, state: reference.State, code: str) -> Iterator[tuple
         yield {}, step[2]
         yield from ways(kb, reference.outcome(kb, state, step[1], "not-fixed"), code)
     else:
-        rule = next((rule for rule, _ in reference.plan(kb, code) if rule.id == step[-1]), None)
-        if rule and getattr(rule.then, "cause", ""):
-            yield {}, rule.then.cause  # type: ignore[union-attr]
+        cause = next(
+            (getattr(rule.then, "cause", "") for rule, _ in reference.plan(kb, code) if rule.id == step[2]), ""
+        )
+        if cause:
+            yield {}, cause
 
 
 @pytest.mark.parametrize("given", ANSWER_SETS, ids=str)

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import random
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pytest
 
 from engine.inference import Answer, Inference, Number, Outcome
-from engine.plan import Line, Plan, plan_of
+from engine.plan import Line, Plan, as_seen, plan_of
 from engine.productions import AskIt, End, Go, ProposeIt
 from engine.unfold import ANOTHER_CODE, ASK, CONTINUE, ESCALATE, PROPOSE, FlatGraph, Key, Node, Unfolder
 from kb import words
 from kb.knowledge import KnowledgeBase
-from tests import reference, shipped
+from tests import reference, rulesets, shipped
 from tests.clips_engine import ClipsInference
 
-SOME_CODE = "0x8000FFFF"
+SOME_CODE = "0x8000EEEE"
 """A code that no plan names."""
 
 Machine = Inference | ClipsInference
@@ -39,11 +40,23 @@ class Unfolded:
     unfolder: Unfolder
     graph: FlatGraph
     ways: list[tuple[tuple[Node, str], ...]]
+    known: Mapping[str, str | int]
+    done: Mapping[str, str]
 
     @classmethod
-    def of(cls, kb: KnowledgeBase, plan: Plan) -> Unfolded:
+    def of(
+        cls,
+        kb: KnowledgeBase,
+        plan: Plan,
+        known: Mapping[str, str | int] = MappingProxyType({}),
+        done: Mapping[str, str] = MappingProxyType({}),
+    ) -> Unfolded:
+        """Unfolded from a start at which these facts are known."""
         unfolder = Unfolder(kb, plan)
-        graph = unfolder.unfold()
+        begin = Inference(kb, plan)
+        tell_start(begin, known, done)
+        begin.step()
+        graph = unfolder.unfold({**known, **begin.derived}, done)
         ways: dict[int, tuple[tuple[Node, str], ...]] = {0: ()}
         queue = deque([0])
         while queue:
@@ -52,7 +65,7 @@ class Unfolded:
                 if target not in ways:
                     ways[target] = (*ways[node.number], (node, label))
                     queue.append(target)
-        return cls(kb, plan, unfolder, graph, [ways[number] for number in range(len(graph.nodes))])
+        return cls(kb, plan, unfolder, graph, [ways[number] for number in range(len(graph.nodes))], known, done)
 
     def edges(self) -> Iterator[tuple[Node, str, Node]]:
         """Every edge that an engine of one code can follow (another code is the session's business)."""
@@ -60,6 +73,14 @@ class Unfolded:
             for label, target in node.edges:
                 if not (node.kind == PROPOSE and label == ANOTHER_CODE):
                     yield node, label, self.graph.nodes[target]
+
+
+def tell_start(machine: Machine, known: Mapping[str, str | int], done: Mapping[str, str]) -> None:
+    machine.forget()
+    for subject, value in known.items():
+        machine.know(subject, as_seen(value, machine.plan.code))
+    for remedy, outcome in done.items():
+        machine.know_outcome(remedy, outcome)
 
 
 def tell(machine: Machine, node: Node, label: str) -> None:
@@ -111,7 +132,7 @@ def drawn_at(node: Node) -> Steps:
 def mistakes(unfolded: Unfolded, machine: Machine, edges: Iterator[tuple[Node, str, Node]]) -> Iterator[str]:
     """What differs on arrival at the end of each edge, replayed after the way to its beginning."""
     for node, label, target in edges:
-        machine.forget()
+        tell_start(machine, unfolded.known, unfolded.done)
         for before, before_label in unfolded.ways[node.number]:
             tell(machine, before, before_label)
         here = stands_at(machine, machine.step(), machine.plan)
@@ -151,6 +172,38 @@ def test_every_edge_of_every_code_leads_where_the_graph_says(
     assert list(mistakes(unfolded, machine(kb, unfolded.plan), iter(edges))) == []
     with capsys.disabled():
         print(f"\n{code}: {len(edges)} edges replayed in {machine.__name__}")
+
+
+@pytest.mark.parametrize("seed", range(0, 120, 20))
+def test_every_edge_of_generated_plans_leads_where_the_graph_says_from_any_start(seed: int) -> None:
+    _generated(range(seed, seed + 20))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("seed", range(1000, 2000, 100))
+def test_every_edge_of_many_more_generated_plans_leads_where_the_graph_says(seed: int) -> None:
+    _generated(range(seed, seed + 100))
+
+
+def _generated(seeds: range) -> None:
+    """Random rule sets, each from a case with nothing known and from one with random facts known."""
+    edges = 0
+    for seed in seeds:
+        dice = random.Random(f"generated {seed}")
+        kb = rulesets.draw_knowledge_base(dice.choice)
+        code, answers, done = rulesets.draw_start(dice.choice, kb, ("not-fixed", "blocked", "declined"))
+        known: dict[str, str | int] = {
+            subject: int(value) if subject in kb.measures and value != words.UNKNOWN else value
+            for subject, value in answers.items()
+        }
+        helped_not = {remedy: outcome for remedy, outcome in done.items() if not outcome.startswith("0x")}
+        plan = plan_of(kb, code)
+        for unfolded in (Unfolded.of(kb, plan), Unfolded.of(kb, plan, known, helped_not)):
+            for machine in (Inference(kb, plan), ClipsInference(kb, plan)):
+                found = list(unfolded.edges())
+                edges += len(found)
+                assert list(mistakes(unfolded, machine, iter(found))) == [], f"seed {seed}"
+    assert edges > 10 * len(seeds)
 
 
 def walk(unfolded: Unfolded, experta: Inference, clips: ClipsInference, dice: random.Random) -> int:

@@ -83,8 +83,9 @@ def _told(error: VoltriageError, language: str | None) -> str:
     from .language import preferred
     from .wording import Wording, said
 
-    text = said(Wording(preferred(language)), error) if isinstance(error, CaseError) else str(error)
-    return f"Error: {text} [{error.slug}]"
+    say = Wording(preferred(language))
+    first, *more = (said(say, error) if isinstance(error, CaseError) else str(error)).splitlines()
+    return "\n".join([say("Error: {text} [{slug}]", text=first, slug=error.slug), *more])
 
 
 def _not_done(error: OSError, language: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,21 @@ SHIPPED = Path(__file__).resolve().parent.parent / "kb" / "data"
 """The shipped knowledge base as YAML (it is in the wheel too, for authors to read)."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class CodeCommand(click.Command):
+    """A command whose argument may be a code written as a negative number, which click would take for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Move such codes behind `--`."""
+        end = args.index("--") if "--" in args else len(args)
+        codes = [arg for arg in args[:end] if _NEGATIVE_CODE.fullmatch(arg)]
+        if codes:
+            args = [arg for arg in args[:end] if arg not in codes] + ["--", *codes, *args[end + 1 :]]
+        return super().parse_args(ctx, args)
+
+
+_NEGATIVE_CODE = re.compile(r"-\d{9,10}")
 
 
 def kb_folder_option(function: Function) -> Function:

@@ -14,16 +14,16 @@ from kb.problems import closest_word
 from kb.search import find
 
 from .. import exits
-from ..facts import facts_from_file, facts_from_options, skeleton
+from ..facts import facts_from_file, facts_from_options, skeleton, together
 from ..opening import Reader, open_for
-from ..options import reader_options
+from ..options import CodeCommand, reader_options
 from ..output import print_json
 
 if TYPE_CHECKING:
     from ..console import Console
 
 
-@click.command("diagnose")
+@click.command("diagnose", cls=CodeCommand)
 @reader_options
 @click.argument("text", nargs=-1, metavar="[CODE|TEXT]")
 @click.option("--answer", "answers", multiple=True, metavar="ID=VALUE", help="A known fact; REMEDY=OUTCOME too.")
@@ -71,11 +71,11 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
             procedure=procedure,
             known=known,
         )
-    facts = facts_from_file(reader.kb, answers_file) if answers_file else []
-    facts = [*facts, *facts_from_options(reader.kb, answers)]
+    written = facts_from_file(reader.kb, answers_file, reader.say) if answers_file else []
+    facts = together(written, facts_from_options(reader.kb, answers))
     session = Session(reader.kb, code, facts, procedure or "")
     if want_skeleton:
-        click.echo(skeleton(reader.kb, session.plan, reader.texts), nl=False)
+        click.echo(skeleton(reader.kb, session.plan, reader.texts, reader.say), nl=False)
         return exits.DONE
     if as_json:
         from ..state import state_of

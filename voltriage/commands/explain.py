@@ -14,11 +14,11 @@ from kb.search import Found, find
 
 from .. import exits
 from ..opening import Reader, open_for
-from ..options import reader_options
+from ..options import CodeCommand, reader_options
 from ..output import print_json
 
 
-@click.command("explain")
+@click.command("explain", cls=CodeCommand)
 @reader_options
 @click.argument("text", nargs=-1, required=True, metavar="CODE|TEXT")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

@@ -14,7 +14,7 @@ from kb.search import find
 
 from .. import exits
 from ..opening import open_for
-from ..options import reader_options
+from ..options import CodeCommand, reader_options
 
 
 @click.group("export")
@@ -22,7 +22,7 @@ def command() -> None:
     """Write the rules in other forms."""
 
 
-@command.command("clips")
+@command.command("clips", cls=CodeCommand)
 @reader_options
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write one .clp file per code to.")
