@@ -137,20 +137,23 @@ class _Checker:
                 yield document.problem((*location, "choices", value), text, "unknown-value", at_key=True)
         for value in form.looks:
             yield from self.value(key, value, document, (*location, "looks", value))
+        yield from self.implications(key, form, document, (*location, "implies"))
+        for index, how in enumerate(form.how):
+            yield from _placeholders(how, document, (*location, "how", index))
+
+    def implications(self, key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         for value, entailed in form.implies.items():
             if words.CODE in (form.kind, *(self.kind(other) for other in entailed)):
                 text = "a question whose answer is a code implies nothing and follows from nothing; remove it"
-                yield document.problem((*location, "implies", value), text, "unknown-value", at_key=True)
-            yield from self.value(key, value, document, (*location, "implies", value))
+                yield document.problem((*location, value), text, "unknown-value", at_key=True)
+            yield from self.value(key, value, document, (*location, value))
             for other, then in entailed.items():
-                here = (*location, "implies", value, other)
+                here = (*location, value, other)
                 if words.UNKNOWN in (value, then):
                     text = "nothing follows from unknown, and nothing follows to be unknown; remove it"
                     yield document.problem(here, text, "unknown-value")
                 yield from self.exists("questions", other, document, here)
                 yield from self.value(other, then, document, here)
-        for index, how in enumerate(form.how):
-            yield from _placeholders(how, document, (*location, "how", index))
 
     def check_cause(self, _key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         for index, ident in enumerate(form.excludes):

@@ -86,10 +86,11 @@ def update(root: Path, language: str) -> dict[str, int]:
         raise KnowledgeError(draft.problems)
     paths = {po_path(root, language, file): texts for file, texts in texts_by_file(draft).items()}
     there = sorted((root / LOCALE / language).rglob("*.po"))
-    old = {message.context: message for path in there for message in _read(path, root, language) if message.id}
+    old = [message for path in there for message in _read(path, root, language) if message.id]
+    known = {message.context: message for message in old} | {(message.context, message.id): message for message in old}
     todo: dict[str, int] = {}
     for path, texts in paths.items():
-        messages = [_entry(text, old.get(text.key)) for text in texts]
+        messages = [_entry(text, known.get((text.key, text.en)) or known.get(text.key)) for text in texts]
         content = _po_bytes(messages, language)
         if not path.is_file() or path.read_bytes() != content:
             write_atomically(path, content)

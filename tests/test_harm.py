@@ -248,13 +248,19 @@ def _own_activation(remedy: Remedy) -> bool:
 
 
 K02_HOST_WORK = Law(
-    _activates_a_host,
+    lambda remedy: _activates_a_host(remedy) and not named("activate_office_host_key")(remedy),
     ("meant_as_kms_host", "machine_is_kms_host", "wanted_on_kms", "host_key_at_hand"),
     # A new host is set up only where its key is at hand and the licence owner wants it.
     lambda k: (
         words.YES in (k.get("meant_as_kms_host"), k.get("machine_is_kms_host"))
         or is_(k, wanted_on_kms="yes", host_key_at_hand="yes")
     ),
+)
+K02_OFFICE = Law(
+    # An Office key is added to a KMS host that is in service; its administrators do it.
+    named("activate_office_host_key"),
+    ("failing_product", "kms_host_exists", "host_key_at_hand"),
+    lambda k: is_(k, failing_product="office", kms_host_exists="yes", host_key_at_hand="yes"),
 )
 K02_OWN_KEY = Law(
     _own_activation,
@@ -417,6 +423,10 @@ def _assert_kept(law: Law) -> None:
 
 def test_k02_a_host_key_is_installed_or_activated_only_on_a_machine_definitely_meant_as_kms_host() -> None:
     _assert_kept(K02_HOST_WORK)
+
+
+def test_k02_an_office_host_key_is_activated_only_where_a_kms_host_exists_and_the_key_is_at_hand() -> None:
+    _assert_kept(K02_OFFICE)
 
 
 def test_k02_a_host_key_found_on_a_machine_is_activated_only_where_that_machine_is_definitely_a_kms_host() -> None:

@@ -316,6 +316,13 @@ REFERENCES: dict[str, tuple[list[Change], list[str]]] = {
             f'{COUNT}:12:50: found "maybe", expected one of yes, no, unknown [unknown-value]',
         ],
     ),
+    "something follows from a code": (
+        [(COUNT, "{no: {host_is_new: yes}}", "{no: {inner_code: none}}")],
+        [
+            f"{COUNT}:12:15: a question whose answer is a code implies nothing and follows from nothing; remove it "
+            "[unknown-value]"
+        ],
+    ),
     "implications that contradict each other, one of them through another question": (
         [
             (COUNT, "{no: {host_is_new: yes}}", "{no: {host_is_new: yes, windows_server: yes}}"),

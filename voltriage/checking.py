@@ -60,7 +60,7 @@ def _unwritten(draft: Draft) -> Iterator[Problem]:
     for section, things in draft.things.items():
         for key, authored in things.items():
             thing = build.BUILDERS[section](key, authored.form)
-            for text in translation.texts_in(thing):
+            for text in dict.fromkeys(translation.texts_in(thing)):
                 if text.en.startswith(TO_WRITE):
                     found = f"{text.key} is still to be written"
                     yield authored.document.problem(authored.location, found, "unwritten-text", at_key=True)

@@ -97,8 +97,22 @@ def _not_done(error: OSError, language: str | None) -> str:
     return _told(CaseError(sentence, "could-not-run", place=place, reason=reason), language)
 
 
+_VERSION = "Show the version and stop."
+
+
+def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"voltriage {version('voltriage')}")
+        except PackageNotFoundError:
+            click.echo("voltriage, from a checkout that is not installed")
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="voltriage", message="voltriage %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=_VERSION)
 @reader_options
 @click.pass_context
 def program(ctx: click.Context, kb_folder: Path | None, language: str | None) -> int | None:

@@ -37,6 +37,15 @@ def kb_folder_option(function: Function) -> Function:
     return _kb_option(_or_shipped)(_language_option(expose_value=False)(function))
 
 
+author_folder_option = click.option(
+    "--kb",
+    "kb_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder of the knowledge base to write to.",
+)
+
+
 def reader_options(function: Function) -> Function:
     """`--kb DIR` and `--lang en|de`, for commands that read knowledge through its image."""
     return _kb_option(_inherited)(_language_option()(function))

@@ -117,8 +117,13 @@ class Presenter:
             for number, choice in enumerate(question.choices, 1):
                 yield from self._wrap(f"{number}  {self._texts(choice.text)}", "  ", "     ")
         if question.threshold:
-            unit = self._texts(self._kb.measures[question.threshold.measure].unit)
-            yield from self._wrap(self._say("A number ({unit}) is an answer too.", unit=unit), "  ")
+            measure = self._kb.measures[question.threshold.measure]
+            hint = self._say(
+                "A number is an answer too: {measure} ({unit})",
+                measure=self._texts(measure.text),
+                unit=self._texts(measure.unit),
+            )
+            yield from self._wrap(hint, "  ")
 
     def how(self, question: Question) -> Iterator[str]:
         """How to find the answer out, and what the answers look like."""
@@ -179,7 +184,12 @@ class Presenter:
                 yield from self._command(step.shell, step.elevated, step.command, step.variants, "     ")
             if step.undo:
                 yield from self._wrap(self._say("Undo: {undo}", undo=self._texts(step.undo)), "     ")
-        yield from self._wrap(self._say("Check: {check}", check=self._texts(remedy.verify.text)), "  ")
+        check = self._say(
+            "Check: [{place}] {check}",
+            place=place_name(self._say, remedy.verify.where),
+            check=self._texts(remedy.verify.text),
+        )
+        yield from self._wrap(check, "  ")
         if remedy.verify.command:
             yield from self._command(remedy.verify.shell, False, remedy.verify.command)
         if remedy.wait:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from kb.files import write_atomically
+from kb.loader import MANIFEST
 from kb.problems import VoltriageError
 from kb.spelling import find_codes
 
@@ -34,6 +36,10 @@ def new_rule(root: Path, rule: str, code: str, date: str) -> list[Written]:
 
     Raises `SkeletonError` when the name is taken or the code has no file.
     """
+    _refuse_other_folders(root)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", rule):
+        raise SkeletonError(f'"{rule}" is no id; write small letters, digits and _, for example vpn_profile')
+    code = _canonical(code)
     procedure = root / "procedures" / f"{rule}.yaml"
     scenario = root / "scenarios" / code / f"{rule}.scenario.yaml"
     target = root / "codes" / f"{code}.yaml"
@@ -55,10 +61,8 @@ def new_code(root: Path, text: str, date: str) -> list[Written]:
 
     Raises `SkeletonError` when the text is no code or the code exists.
     """
-    codes = find_codes(text)
-    if not codes:
-        raise SkeletonError(f'"{text}" is no error code; a code looks like 0xC004F074')
-    code = codes[0]
+    _refuse_other_folders(root)
+    code = _canonical(text)
     ident = f"c{code[2:].lower()}"
     target = root / "codes" / f"{code}.yaml"
     scenario = root / "scenarios" / code / "first.scenario.yaml"
@@ -66,6 +70,20 @@ def new_code(root: Path, text: str, date: str) -> list[Written]:
     write_atomically(target, _CODE.format(code=code, ident=ident, date=date).encode())
     write_atomically(scenario, _SCENARIO.format(rule=ident, code=code).encode())
     return [Written(target, "write the texts and the plan"), Written(scenario, "tell one story")]
+
+
+def _canonical(text: str) -> str:
+    codes = find_codes(text)
+    if not codes:
+        raise SkeletonError(f'"{text}" is no error code; a code looks like 0xC004F074')
+    return codes[0]
+
+
+def _refuse_other_folders(root: Path) -> None:
+    if not (root / MANIFEST).is_file():
+        raise SkeletonError(
+            f"{root} is no knowledge base: it has no {MANIFEST}; name the folder that holds it with --kb"
+        )
 
 
 def _refuse_existing(*paths: Path) -> None:

@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     elif no_input:
         from ..presenting import Presenter
 
-        for line in Presenter(reader).step(session):
+        for line in Presenter(reader).step(session, agreed=False):
             click.echo(line)
     else:
         _lead(reader, session)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from .. import exits
-from ..options import kb_folder_option
+from ..options import author_folder_option
 from ..skeletons import Written
 
 
@@ -18,7 +18,7 @@ def command() -> None:
 
 
 @command.command("rule")
-@kb_folder_option
+@author_folder_option
 @click.argument("name")
 @click.option("--code", required=True, help="The code whose plan uses the rule.")
 def rule(kb_folder: Path, name: str, code: str) -> int:
@@ -32,7 +32,7 @@ def rule(kb_folder: Path, name: str, code: str) -> int:
 
 
 @command.command("code")
-@kb_folder_option
+@author_folder_option
 @click.argument("code")
 def code(kb_folder: Path, code: str) -> int:
     """Write a code with a plan of one rule, and a scenario.
@@ -45,7 +45,7 @@ def code(kb_folder: Path, code: str) -> int:
 
 
 @command.command("translations")
-@kb_folder_option
+@author_folder_option
 @click.option("--lang", default="de", show_default=True, help="Language to write.")
 def translations(kb_folder: Path, lang: str) -> int:
     """Add missing entries to the PO files, mark stale ones, drop what is gone.
