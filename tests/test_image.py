@@ -243,7 +243,10 @@ def test_the_hash_of_a_settled_folder_is_remembered(
         assert content_hash(base) == digest
 
 
-def test_a_folder_that_was_just_changed_is_not_remembered(base: Path, own_cache: Path) -> None:
+def test_a_folder_that_was_just_changed_is_not_remembered(
+    base: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.store._SETTLED_SECONDS", 3600.0)
     open_folder(base)
 
     assert list(own_cache.glob("*.json")) == []

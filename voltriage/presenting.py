@@ -269,7 +269,9 @@ class Presenter:
         yield from self._list(self._say("What holds already:"), [self._answered(*answer) for answer in why.held])
         if why.cause:
             cause = self._texts(self._kb.causes[why.cause].title)
-            yield from self._wrap(self._say("It would show this cause: {cause}", cause=cause), "  ")
+            asked = isinstance(session.next(), Ask)
+            line = self._say("It would show this cause: {cause}", cause=cause)
+            yield from self._wrap(line if asked else self._say("Cause: {cause}", cause=cause), "  ")
         for ref in why.sources:
             source = self._say("Source: {source}", source=self._source(ref))
             yield from self._wrap(source, "  ", "    ")

@@ -1,0 +1,375 @@
+"""The guided session with the real program in a pseudo-terminal, as somebody sees it who has to get on with it.
+
+`python -m tests.test_console` writes today's transcripts into `tests/gold`: read the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.knowledge import KnowledgeBase
+from tests import shipped, small
+from tests.small import COUNT, KEY, call
+from voltriage import exits
+
+GOLD = Path(__file__).resolve().parent / "gold"
+ROOT = GOLD.parent.parent
+PROMPT = re.compile(r"(?:^|\n)(?:y / n|j / n|1-\d|0x\.|fixed|behoben|Do this|Ausführen|[Cc]ode>)[^\n]*(?<=> )$")
+"""A prompt at the end of what was printed so far."""
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="pseudo-terminals are POSIX's; Windows has no pexpect.spawn"
+)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A session in a terminal: all that was on the screen, what was printed for each line typed, the exit code."""
+
+    screen: str
+    replies: tuple[str, ...]
+    code: int
+
+    @property
+    def last(self) -> str:
+        """What was printed at the end."""
+        return self.replies[-1]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Of this process, with no size of a terminal, and in no language of its own."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES", "NO_COLOR")}
+    return {**kept, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **variables}
+
+
+def spawn(*arguments: object, width: int = 80, **variables: str) -> Any:
+    """The program in a terminal of this width."""
+    import pexpect
+
+    command = ["-m", "voltriage", *map(str, arguments)]
+    where = {"env": environment(**variables), "cwd": str(ROOT), "dimensions": (50, width)}
+    return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=10, **where)
+
+
+def talk(*arguments: object, lines: tuple[str, ...], width: int = 80, **variables: str) -> Talk:
+    """Type these lines, each when there is a prompt, until it ends; `^C` and `^D` are those keys.
+
+    What was typed stands at the beginning of the reply to it, as it does on the screen.
+    """
+    import pexpect
+
+    child = spawn(*arguments, width=width, **variables)
+    child.delaybeforesend = None
+    replies = []
+    for line in lines:
+        if child.expect([PROMPT, pexpect.EOF]):
+            break
+        replies.append(child.before + child.after)
+        if line in ("^C", "^D"):
+            (child.sendintr if line == "^C" else child.sendeof)()
+        else:
+            child.sendline(line)
+    else:
+        child.expect(pexpect.EOF)
+    replies.append(child.before)
+    child.close()
+    shown = tuple(reply.replace("\r\n", "\n") for reply in replies)
+    return Talk("".join(shown), shown, child.exitstatus)
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small knowledge base as a folder."""
+    return small.write(tmp_path_factory.mktemp("small") / "kb")
+
+
+# Whole transcripts
+
+SESSIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    # a number, a second thought, and a remedy that takes its time
+    "count.en": (
+        "en",
+        COUNT,
+        (
+            *("2", "?", "perhaps", "n", "why", "y", "n", "back", "status", "causes", "change 2 y", "y", "stauts"),
+            *("set count=18", "why 2", "change 4 3", "how", "pending"),
+        ),
+    ),
+    "count.de": (
+        "de",
+        COUNT,
+        (
+            *("2", "?", "vielleicht", "n", "warum", "j", "n", "zurück", "stand", "ursachen", "ändere 2 j", "j", "stnd"),
+            *("setze count=18", "warum 2", "ändere 4 3", "wie", "offen"),
+        ),
+    ),
+    # a remedy that needs consent
+    "key.en": ("en", KEY, ("help", "?", "n", "how", "y", "fixed", "I agree", "?", "fixed")),
+    "key.de": ("de", KEY, ("hilfe", "?", "n", "wie", "j", "behoben", "Ich stimme zu", "?", "behoben")),
+}
+
+
+def transcript(name: str, kb: Path) -> Talk:
+    lang, code, lines = SESSIONS[name]
+    return talk("diagnose", code, "--kb", kb, "--lang", lang, lines=lines)
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_session_looks_as_it_is_kept_in_gold(name: str, kb: Path) -> None:
+    session = transcript(name, kb)
+    assert session.screen == (GOLD / f"{name}.txt").read_text(encoding="utf-8")
+    assert session.code == (exits.DONE if name.startswith("key") else exits.OPEN)
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_pipe_shows_the_same_as_the_terminal_without_what_was_typed(name: str, kb: Path) -> None:
+    lang, code, lines = SESSIONS[name]
+    command = [sys.executable, "-m", "voltriage", "diagnose", code, "--kb", str(kb), "--lang", lang]
+    typed = "".join(f"{line}\n" for line in lines).encode()
+    piped = subprocess.run(
+        command, input=typed, capture_output=True, env=environment(), cwd=ROOT, check=False, timeout=60
+    )
+    on_screen = list((GOLD / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+    rest = iter(lines)
+    for number, line in enumerate(on_screen):
+        if " > " in line:
+            on_screen[number] = line.removesuffix(next(rest))
+    assert (piped.stdout.decode().splitlines(), piped.stderr) == (on_screen, b"")
+
+
+# A case from the code to its end, with every command
+
+
+def test_a_whole_case_of_the_shipped_knowledge_from_the_code_to_resolved() -> None:
+    case = ("0xC004F038", "1", "1", "n", "n", "y", "?", "?", "back", "5", "fixed")
+    session = talk("--lang", "en", lines=case)
+    assert session.code == exits.DONE
+    assert "Type or paste the error code" in session.replies[0]
+    assert "0xC004F038 (C004 F038): " in session.replies[1]
+    assert "Which product fails to activate?" in session.replies[1]
+    assert "Is the current count on the KMS host at least 5?" in session.replies[6]
+    assert "Answer now, or type ? again" in session.replies[7]
+    assert "at least 5?" not in session.replies[8]  # the second ? went on without knowing
+    assert "at least 5?" in session.replies[9]
+    assert session.last.strip() == "fixed\n\nResolved by: Trigger activation and read the result"
+
+
+def replies(kb: Path, lang: str, code: str, *lines: str) -> tuple[str, ...]:
+    """What was printed for each line, the first being what stood there before."""
+    return talk("diagnose", code, "--kb", kb, "--lang", lang, lines=(*lines, "quit")).replies
+
+
+WORDING = {
+    # command in English, in German: what must be in its answer
+    "why": ("why", "warum", "A machine in a cloud is activated by", "Ein Computer in einer Cloud wird"),
+    "how": ("how", "wie", "There is no command for this", "Dafür gibt es keinen Befehl"),
+    "causes": ("causes", "ursachen", "1 The cloud provider looks after", "1 Der Cloudanbieter kümmert sich"),
+    "cause": ("why 1", "warum 1", "Where does the machine stand? In a cloud", "Wo steht der Computer? In einer Cloud"),
+    "status": ("status", "stand", "Still ahead: at least 1, at most 9", "Noch mindestens 1, höchstens 9"),
+    "help": ("help", "hilfe", "undo the last answer", "die letzte Antwort"),
+    "set": ("set is_server=y", "setze is_server=j", "Noted; it changes nothing here.", "Vermerkt; hier ändert es"),
+    "nothing": ("", "", "1-3 / ? > ", "1-3 / ? > "),
+    "wrong set": ("set is_server", "setze is_server", "write: set ID=VALUE", "schreiben Sie: setze ID=WERT"),
+    "wrong change": ("change x", "ändere x", "write: change NUMBER VALUE", "schreiben Sie: ändere NUMMER WERT"),
+    "no such answer": ("change 7 y", "ändere 7 j", "there is no answer 7", "es gibt keine Antwort 7"),
+    "wrong code": ("code 12", "code 12", "write: code 0xC004F074", "schreiben Sie: code 0xC004F074"),
+    "too far back": ("back", "zurück", "this is the first step", "das ist der erste Schritt"),
+    "no such cause": ("why me", "warum ich", 'unknown cause "me"', "unbekannte Ursache „ich“"),
+    "wrong number": ("4", "4", "Type a number from 1 to 3, or ?", "Geben Sie eine Zahl von 1 bis 3 ein"),
+    "first ?": ("?", "?", "Answer now, or type ? again", "Antworten Sie jetzt, oder geben Sie noch einmal ?"),
+}
+
+
+@pytest.mark.parametrize("german", [False, True], ids=["English", "German"])
+def test_every_command_answers_at_every_prompt_in_the_reader_s_language(kb: Path, german: bool) -> None:
+    lines = [row[1 if german else 0] for row in WORDING.values()]
+    found = replies(kb, "de" if german else "en", COUNT, *lines)
+    for what, row, reply in zip(WORDING, WORDING.values(), found[1:], strict=False):
+        told = " ".join(reply.split()) + " "
+        assert row[3 if german else 2] in told, what
+        assert "1-3 / ? > " in told  # and the question is still open
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_both_languages_answers_are_understood_whatever_the_reader_s_is(kb: Path, lang: str) -> None:
+    for yes, no, fixed in (("y", "n", "fixed"), ("ja", "nein", "behoben"), ("YES", "No", "Fixed")):
+        session = talk("diagnose", COUNT, "--kb", kb, "--lang", lang, lines=("1", yes, yes, no, fixed))
+        assert session.code == exits.DONE
+
+
+def test_a_choice_is_changed_by_the_number_of_the_answer_and_of_the_choice(kb: Path) -> None:
+    after = replies(kb, "en", COUNT, "1", "y", "change 1 3")
+    assert "Escalate to: Administrators of the host" in after[-1]
+    after = replies(kb, "en", COUNT, "1", "y", "y", "change 1 2", "set place=3")
+    assert "Noted; it changes nothing here." in after[4]
+    assert "Escalate to" in after[5]
+
+
+def test_answers_that_a_change_makes_superfluous_are_named(kb: Path) -> None:
+    after = replies(kb, "en", COUNT, "?", "?", "y", "3", "change 2 n")
+    assert "No longer needed, but still known:\n  - Machines counted by the host: 3" not in after[-2]
+    assert "Has the host counted at least 25 machines?" not in after[-2]  # 3 machines answer this, too
+
+
+def test_another_code_is_introduced_and_keeps_the_answers(kb: Path) -> None:
+    after = replies(kb, "en", COUNT, "1", f"code {KEY}", "status")
+    assert f"{KEY} (C00D 0002): The product key was refused" in after[2]
+    assert "Is the key one for this edition?" in after[2]
+    assert f"Codes: {COUNT} -> {KEY}" in after[3]
+    assert "1  Where does the machine stand? In the office" in after[3]
+
+
+COMMAND = r"slmgr.vbs /ipk <MAK>"
+
+
+def test_what_cannot_be_taken_back_is_not_shown_before_consent_in_full_words(kb: Path) -> None:
+    lines = ("n", "y", "yes", "ok", "agree", "i agre", "fixed", "how", "?", "why", "status", "i agree")
+    after = replies(kb, "en", KEY, *lines)
+    for line, reply in zip(("", *lines), after, strict=False):
+        assert (COMMAND in reply) is (line == "i agree"), line
+    assert all("Not agreed; nothing was noted." in reply for reply in after[2:8])
+    assert "fixed / n / pending" in after[12]
+
+
+@pytest.mark.parametrize("words", ["i agree", "I AGREE", '"I agree."', "ich  stimme zu", "„Ich stimme zu“"])
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_consent_is_taken_in_either_language_and_any_letter_case(kb: Path, words: str, lang: str) -> None:
+    called = call("diagnose", KEY, "--kb", kb, "--lang", lang, lines=["n", words, "quit"])
+    assert COMMAND in called.out
+
+
+@pytest.mark.parametrize("word", ["declined", "n", "no", "abgelehnt", "nein", "d"])
+def test_a_remedy_declined_at_the_question_of_consent_is_noted(kb: Path, word: str) -> None:
+    session = talk("diagnose", KEY, "--kb", kb, "--lang", "en", lines=("n", word))
+    assert session.code == exits.FINDINGS
+    assert "A remedy was declined." in session.last
+    assert "- Install the right key" in session.last
+    assert COMMAND not in session.screen
+
+
+@pytest.mark.parametrize("typed", ["y", "yes", "j", "ja", "b", "a", "1", "ok"])
+def test_what_could_be_meant_otherwise_is_no_outcome(kb: Path, typed: str) -> None:
+    called = call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["1", "n", typed])
+    assert called.code == exits.OPEN
+    assert "Type fixed, n, pending, blocked, declined, or the code that appeared." in called.out
+
+
+def test_a_question_mark_explains_again_when_the_question_comes_up_again(kb: Path) -> None:
+    after = replies(kb, "en", COUNT, "1", "?", "y", "back", "?")
+    assert "Answer now, or type ? again" in after[5]
+
+
+# Stopping
+
+
+@pytest.mark.parametrize("key", ["^C", "^D"])
+@pytest.mark.parametrize("arguments", [[], ["diagnose", COUNT], ["diagnose", "hello"]], ids=str)
+def test_ctrl_c_and_ctrl_d_leave_the_case_open_without_a_traceback(kb: Path, key: str, arguments: list[str]) -> None:
+    session = talk("--kb", kb, "--lang", "en", *arguments, lines=(key,))
+    assert session.code == exits.OPEN
+    assert "Traceback" not in session.screen
+    assert "Stopped; the case is open." in session.last or COUNT not in arguments
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "quit"), ("de", "ende"), ("en", "q")])
+def test_quit_leaves_at_every_prompt(kb: Path, lang: str, word: str) -> None:
+    for lines in (("n",), ("n", "i agree"), ()):
+        session = talk("diagnose", KEY, "--kb", kb, "--lang", lang, lines=(*lines, word))
+        assert session.code == exits.OPEN
+        assert session.last.strip().splitlines()[-1] in (
+            "Stopped; the case is open.",
+            "Abgebrochen; der Fall ist offen.",
+        )
+    assert talk("--kb", kb, "--lang", lang, lines=(word,)).code == exits.OPEN
+
+
+# Asking for the code
+
+
+def test_the_code_is_asked_for_until_one_is_found(kb: Path) -> None:
+    lines = ("what?", "", "the count of machines is quite low", "Error: 0xC00D0002 somewhere", "quit")
+    session = talk("--kb", kb, "--lang", "en", lines=lines)
+    assert "No error code and no known message in that" in session.replies[1]
+    assert "Did you mean one of these? Type its code.\n  0xC00D0001  The count of machines" in session.replies[3]
+    assert "Is the key one for this edition?" in session.replies[4]
+
+
+def test_a_code_that_is_not_known_is_said_to_be_so_and_leads_on(kb: Path) -> None:
+    session = talk("diagnose", small.UNKNOWN, "--kb", kb, "--lang", "de", lines=("n", "ende"))
+    assert f"{small.UNKNOWN} steht nicht in dieser Wissensbasis." in session.replies[0]
+    assert "Abhilfe: Die Tür öffnen" in session.replies[1]
+
+
+# The look
+
+LOOKED_AT = (
+    "1",
+    "1",
+    "hilfe",
+    "?",
+    "warum",
+    "wie",
+    "n",
+    "n",
+    "n",
+    "ursachen",
+    "stand",
+    "warum 19",
+    "foo",
+    "7",
+    "99999",
+)
+
+
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_there_are_no_escape_sequences(variables: dict[str, str]) -> None:
+    session = talk("diagnose", "0xC004F038", "--lang", "de", lines=(*LOOKED_AT, "ende"), **variables)
+    assert "\x1b" not in session.screen
+    assert not re.search(r"[^\S\n ]|[\x00-\x08\x0b-\x1f]", session.screen)
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+@pytest.mark.parametrize("code", ["0xC004F038", "0xC004C003", "0x80070005"])
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_no_line_of_text_is_wider_than_the_terminal(width: int, code: str, lang: str) -> None:
+    session = talk("diagnose", code, "--lang", lang, lines=(*LOOKED_AT, "ende"), width=width)
+    typed = max(map(len, LOOKED_AT))
+    commands = set(commands_of(shipped.knowledge()))
+    for line in session.screen.splitlines():
+        too_wide = len(line) > min(78, width - 1) + (typed if " > " in line else 0)
+        assert not too_wide or line.strip() in commands or " " not in line.strip(), line
+
+
+def commands_of(kb: KnowledgeBase) -> Iterator[str]:
+    """Every command of a knowledge base, which is never wrapped."""
+    for question in kb.questions.values():
+        for how in question.how:
+            yield from (how.command, *(variant.command for variant in how.variants))
+    for remedy in kb.remedies.values():
+        yield remedy.verify.command
+        for step in remedy.steps:
+            yield from (step.command, *(variant.command for variant in step.variants))
+
+
+def test_blocks_are_parted_by_one_empty_line_and_no_line_ends_in_blanks(kb: Path) -> None:
+    for name in SESSIONS:
+        screen = (GOLD / f"{name}.txt").read_text(encoding="utf-8")
+        assert "\n\n\n" not in screen
+        assert not [line for line in screen.splitlines() if line.endswith(" ")]
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        base = small.write(Path(folder) / "kb")
+        for session_name in SESSIONS:
+            (GOLD / f"{session_name}.txt").write_text(transcript(session_name, base).screen, encoding="utf-8")
