@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kb.knowledge import KnowledgeBase
 from kb.problems import closest_word
 
-from . import explain
 from .case import Answered, Ask, CaseError, CodeChanged, Event, Mark, Propose, Saved, State, Step, Tried
 from .course import Course, Fact
 from .facts import check_outcome, check_value, contradiction
 from .inference import Inference
 from .plan import Plan
-from .unfold import FlatGraph, Unfolder
+
+if TYPE_CHECKING:  # imported only when somebody asks for an explanation
+    from . import explain
+    from .unfold import FlatGraph, Unfolder
 
 
 class Session:
@@ -192,10 +195,14 @@ class Session:
 
     def why(self) -> explain.Why | None:
         """Why this question is asked or this remedy proposed; None at an end that no rule concluded."""
+        from . import explain
+
         return explain.why(self)
 
     def how(self) -> explain.How | None:
         """How to find out the answer to the question asked; None when none is."""
+        from . import explain
+
         return explain.how(self)
 
     def why_not(self, cause: str) -> tuple[explain.Needed, ...] | None:
@@ -203,6 +210,8 @@ class Session:
 
         Raises `CaseError` for an unknown cause.
         """
+        from . import explain
+
         if cause not in self.kb.causes:
             closest = closest_word(cause, self.kb.causes)
             raise CaseError('unknown cause "{cause}"', "unknown-cause", closest=closest, cause=cause)
@@ -210,16 +219,22 @@ class Session:
 
     def status(self) -> explain.Status:
         """Where the case stands: answers, outcomes, causes, steps still ahead."""
+        from . import explain
+
         return explain.status(self, *self._graph())
 
     def hand_over(self) -> explain.HandOver:
         """What goes with this case when it is handed over."""
+        from . import explain
+
         return explain.hand_over(self)
 
     # How it works
 
     def _graph(self) -> tuple[Unfolder, FlatGraph]:
         """The unfolded plan of the current code."""
+        from .unfold import Unfolder
+
         if self.code not in self._graphs:
             unfolder = Unfolder(self.kb, self.plan)
             self._graphs[self.code] = unfolder, unfolder.unfold()

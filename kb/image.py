@@ -84,6 +84,10 @@ class Section(Mapping[str, Thing]):
         return int(row[0])
 
 
+_CHECKED_BYTES = 16 * 2**20
+"""Larger images are not read through at every start: a start must not depend on how much is known."""
+
+
 def write_image(path: Path, kb: KnowledgeBase, translations: Mapping[str, bytes]) -> None:
     """Write a knowledge base and its compiled translations (language -> binary catalogue).
 
@@ -125,10 +129,10 @@ def read_image(path: Path) -> tuple[KnowledgeBase, Mapping[str, bytes]]:
     Raises `ImageError` when the file is missing, damaged, or of another version.
     """
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if path.stat().st_size <= _CHECKED_BYTES else None
     except OSError as error:
         raise ImageError(f"{path} cannot be read: {error.strerror}") from error
-    if content[_CHECKSUM] != _checksum(content):
+    if content is not None and content[_CHECKSUM] != _checksum(content):
         raise ImageError(f"{path} is damaged, or no image of a knowledge base")
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     try:

@@ -10,7 +10,6 @@ The cache only saves time: where it cannot be written or holds rubbish, the fold
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -95,16 +94,18 @@ def content_hash(folder: Path) -> str:
     Raises `OSError` when one of them cannot be read.
     """
     stamp, settled = _stamp(folder)
-    index = cache_folder() / f"{stamp}.json"
+    index = cache_folder() / f"{stamp}.sha256"
     if settled:
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            return str(json.loads(index.read_text(encoding="utf-8"))["sha256"])
+        with suppress(OSError, ValueError):
+            digest = index.read_text(encoding="ascii")
+            if len(digest) == 2 * hashlib.sha256().digest_size:
+                return digest
     digest = _hash_files(folder)
     if settled:
         from .files import write_atomically
 
         with suppress(OSError):
-            write_atomically(index, json.dumps({"sha256": digest}).encode())
+            write_atomically(index, digest.encode())
     return digest
 
 
@@ -159,7 +160,7 @@ def _makers() -> str:
 
 def _prune(folder: Path) -> None:
     """Remove all but the newest images and remembered hashes."""
-    for pattern in ("*.image", "*.json"):
+    for pattern in ("*.image", "*.sha256"):
         newest_first = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for path in newest_first[_KEPT:]:
             path.unlink(missing_ok=True)

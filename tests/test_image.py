@@ -216,7 +216,7 @@ def test_a_change_with_old_size_and_time_is_seen_after_the_hash_was_remembered(
     monkeypatch.setattr("kb.store._SETTLED_SECONDS", 0.2)
     time.sleep(0.3)
     open_folder(base)
-    assert len(list(own_cache.glob("*.json"))) == 1
+    assert len(list(own_cache.glob("*.sha256"))) == 1
     path = base / "general.yaml"
     status = path.stat()
 
@@ -235,7 +235,7 @@ def test_the_hash_of_a_settled_folder_is_remembered(
     monkeypatch.setattr("kb.store._SETTLED_SECONDS", 0.2)
     time.sleep(0.3)
     digest = content_hash(base)
-    (remembered,) = own_cache.glob("*.json")
+    (remembered,) = own_cache.glob("*.sha256")
 
     assert digest in remembered.read_text(encoding="utf-8")
     for rubbish in ("", "[]", '{"sha": 1}', "\0"):
@@ -249,7 +249,7 @@ def test_a_folder_that_was_just_changed_is_not_remembered(
     monkeypatch.setattr("kb.store._SETTLED_SECONDS", 3600.0)
     open_folder(base)
 
-    assert list(own_cache.glob("*.json")) == []
+    assert list(own_cache.glob("*.sha256")) == []
 
 
 def test_files_added_removed_and_renamed_are_seen(base: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from typing import Any
 
 import click
+import msgspec
 
 
 def survive_any_console() -> None:
@@ -20,8 +20,12 @@ def survive_any_console() -> None:
 
 def print_json(data: Any) -> None:
     """Print data as JSON; characters beyond ASCII are escaped where the output is not UTF-8."""
-    utf8 = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
-    click.echo(json.dumps(data, ensure_ascii=not utf8, indent=2))
+    if (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8":
+        click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+        return
+    import json  # only where characters must be escaped
+
+    click.echo(json.dumps(data, indent=2))
 
 
 WIDTH = 78
