@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **variables}
 
 
-def spawn(*arguments: object, width: int = 80, **variables: str) -> Any:
+def spawn(*arguments: object, width: int, variables: Mapping[str, str]) -> Any:
     """The program in a terminal of this width."""
     import pexpect
 
@@ -61,14 +61,16 @@ def spawn(*arguments: object, width: int = 80, **variables: str) -> Any:
     return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=10, **where)
 
 
-def talk(*arguments: object, lines: tuple[str, ...], width: int = 80, **variables: str) -> Talk:
+def talk(
+    *arguments: object, lines: tuple[str, ...], width: int = 80, variables: Mapping[str, str] | None = None
+) -> Talk:
     """Type these lines, each when there is a prompt, until it ends; `^C` and `^D` are those keys.
 
     What was typed stands at the beginning of the reply to it, as it does on the screen.
     """
     import pexpect
 
-    child = spawn(*arguments, width=width, **variables)
+    child = spawn(*arguments, width=width, variables=variables or {})
     child.delaybeforesend = None
     replies = []
     for line in lines:
@@ -171,6 +173,8 @@ def replies(kb: Path, lang: str, code: str, *lines: str) -> tuple[str, ...]:
 
 WORDING = {
     # command in English, in German: what must be in its answer
+    "too far back": ("back", "zurück", "this is the first step", "das ist der erste Schritt"),
+    "first ?": ("?", "?", "Answer now, or type ? again", "Antworten Sie jetzt, oder geben Sie noch einmal ?"),
     "why": ("why", "warum", "A machine in a cloud is activated by", "Ein Computer in einer Cloud wird"),
     "how": ("how", "wie", "There is no command for this", "Dafür gibt es keinen Befehl"),
     "causes": ("causes", "ursachen", "1 The cloud provider looks after", "1 Der Cloudanbieter kümmert sich"),
@@ -183,10 +187,8 @@ WORDING = {
     "wrong change": ("change x", "ändere x", "write: change NUMBER VALUE", "schreiben Sie: ändere NUMMER WERT"),
     "no such answer": ("change 7 y", "ändere 7 j", "there is no answer 7", "es gibt keine Antwort 7"),
     "wrong code": ("code 12", "code 12", "write: code 0xC004F074", "schreiben Sie: code 0xC004F074"),
-    "too far back": ("back", "zurück", "this is the first step", "das ist der erste Schritt"),
     "no such cause": ("why me", "warum ich", 'unknown cause "me"', "unbekannte Ursache „ich“"),
     "wrong number": ("4", "4", "Type a number from 1 to 3, or ?", "Geben Sie eine Zahl von 1 bis 3 ein"),
-    "first ?": ("?", "?", "Answer now, or type ? again", "Antworten Sie jetzt, oder geben Sie noch einmal ?"),
 }
 
 
@@ -333,7 +335,7 @@ LOOKED_AT = (
 
 @pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
 def test_there_are_no_escape_sequences(variables: dict[str, str]) -> None:
-    session = talk("diagnose", "0xC004F038", "--lang", "de", lines=(*LOOKED_AT, "ende"), **variables)
+    session = talk("diagnose", "0xC004F038", "--lang", "de", lines=(*LOOKED_AT, "ende"), variables=variables)
     assert "\x1b" not in session.screen
     assert not re.search(r"[^\S\n ]|[\x00-\x08\x0b-\x1f]", session.screen)
 

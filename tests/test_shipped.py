@@ -12,6 +12,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from engine.plan import plan_of
 from engine.scenarios import Played, play
 from engine.session import Session
 from engine.unfold import ASK, CONTINUE, ESCALATE, PROPOSE, RESOLVED, SAVED, FlatGraph, PlanTooLargeError, Unfolder
-from engine.walks import MOST_STEPS
+from engine.walks import MOST_STEPS, definite_sessions
 from kb import words
 from kb.knowledge import KnowledgeBase, Manifest
 from kb.model import Cause, Code, Condition, Escalation, Owner, Question, Remedy, Rule, Text, Treat, Verify
@@ -182,7 +183,9 @@ def test_every_cause_of_every_code_has_a_scenario_that_reaches_it(code: str) -> 
         if not line.refused and (cause := getattr(line.rule.then, "cause", ""))
     }
     met = {pair.split()[1] for pair in reached if _is(pair.split()[0], code, kb) and len(pair.split()) == 2}
-    assert sorted(causes - met) == []
+    ways = definite_sessions(kb, graph(code)) if causes - met else {}
+    missing = [f"{cause}: {dict(ways.get(cause, ()))}" for cause in sorted(causes - met)]
+    assert not missing, "\n".join([f"{len(missing)} causes of {code} have no scenario; ways to them:", *missing])
 
 
 def _is(found: str, code: str, kb: KnowledgeBase) -> bool:
@@ -346,7 +349,7 @@ def plan_with(rules: list[list[tuple[str, str]]]) -> tuple[KnowledgeBase, str]:
         for number, rule in enumerate(rules)
     )
     escalation = Escalation(("o",), ())
-    sections = {
+    sections: dict[str, dict[str, Any]] = {
         "sources": {},
         "owners": {"o": Owner("o", text("o"))},
         "measures": {},

@@ -69,6 +69,7 @@ class Presenter:
         code = code_or_unknown(self._kb, code_id)
         yield from self.opening(code_id, code)
         if code.symbol:
+            yield ""
             yield self._say("Symbol: {symbol}", symbol=code.symbol)
         yield ""
         yield self._say("Causes, and what helps:")
@@ -199,7 +200,7 @@ class Presenter:
     def outcomes(self) -> Iterator[str]:
         """What can be said of a remedy."""
         yield ""
-        yield self._say("Do the steps, then type what came of it:")
+        yield from self._wrap(self._say("Do the steps, then type what came of it:"))
         yield from self.columns(
             [
                 (self._say("fixed"), self._say("it worked, as the check shows")),
@@ -255,7 +256,7 @@ class Presenter:
 
     def _list(self, heading: str, items: list[str], indent: str = "  ") -> Iterator[str]:
         if items:
-            yield f"{indent}{heading}"
+            yield from self._wrap(heading, indent)
             for item in items:
                 yield from self._wrap(f"- {item}", f"{indent}  ", f"{indent}    ")
 
