@@ -315,21 +315,8 @@ def test_a_code_that_is_not_known_is_said_to_be_so_and_leads_on(kb: Path) -> Non
 # The look
 
 LOOKED_AT = (
-    "1",
-    "1",
-    "hilfe",
-    "?",
-    "warum",
-    "wie",
-    "n",
-    "n",
-    "n",
-    "ursachen",
-    "stand",
-    "warum 19",
-    "foo",
-    "7",
-    "99999",
+    *("1", "1", "hilfe", "?", "warum", "wie", "n", "n", "n", "ursachen", "stand", "warum 19", "foo", "7", "99999"),
+    *("n", "n", "n", "ursachen", "n", "stand", "n", "n", "n", "n", "n", "n", "n", "n", "n"),
 )
 
 

