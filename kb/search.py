@@ -22,6 +22,8 @@ SURE = 90.0
 """From this score (0 to 100) on a single message is taken without asking."""
 OFFERED = 65.0
 """From this score on a message is offered."""
+EXACT = 100.0
+"""The score of a message that is there to the letter."""
 LEAD = 5.0
 """By so much the best message must lead the next one of another code to be taken without asking."""
 MOST_OFFERS = 5
@@ -67,7 +69,7 @@ def find(kb: KnowledgeBase, text: str) -> Found:
             return Found((owner,), owner)
     offers = tuple(_similar(kb, text))
     sure = ""
-    if offers and offers[0][1] >= SURE and (len(offers) == 1 or offers[0][1] - offers[1][1] >= LEAD):
+    if _is_clear([score for _, score in offers]):
         sure = offers[0][0]
     return Found((), sure, offers)
 
@@ -77,6 +79,13 @@ def messages(code: Code) -> Iterator[str]:
     yield code.message_en
     yield code.message_de
     yield from code.also
+
+
+def _is_clear(scores: list[float]) -> bool:
+    """Whether the best message stands out: by far, or as the only one that is there to the letter."""
+    if not scores or scores[0] < SURE:
+        return False
+    return len(scores) == 1 or scores[0] - scores[1] >= LEAD or scores[0] == EXACT > scores[1]
 
 
 def _alias(kb: KnowledgeBase, spelling: str) -> str:
