@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ class CompileKnowledge(BuildHookInterface):
         from kb.store import compile_folder
         from kb.translation import compiled_file
 
-        out = root / "build" / "compiled"
+        self._compiled = tempfile.TemporaryDirectory()
+        out = Path(self._compiled.name)
         image = out / "shipped.image"
         compile_folder(root / "kb" / "data", image)
         build_data["force_include"][str(image)] = "kb/shipped.image"
@@ -32,3 +34,8 @@ class CompileKnowledge(BuildHookInterface):
             mo.write_bytes(compiled_file(po, po.stem))
             build_data["force_include"][str(mo)] = f"voltriage/locale/{po.stem}.mo"
         build_data["pure_python"] = True
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002  # hatch's
+        """Remove what was compiled once it is in the wheel."""
+        if version != "editable":
+            self._compiled.cleanup()
