@@ -24,10 +24,9 @@ class _Checker:
 
     def exists(self, section: str, ident: str, document: Document, location: Location) -> Iterator[Problem]:
         """Whether an id is defined; an id that is a key in the file (as in `when`) is meant at its key."""
-        known = set(self.things[section])
-        if section == "sources":
-            known.add(words.GENERAL_SOURCE)
-        if ident not in known and not self.may_define(ident):
+        predeclared = (words.GENERAL_SOURCE,) if section == "sources" else ()
+        if ident not in self.things[section] and ident not in predeclared and not self.may_define(ident):
+            known = [*self.things[section], *predeclared]
             noun = _NOUNS[section]
             hint = did_you_mean(ident, known) or self.elsewhere(ident) or f"; write it, or name a {noun} that exists"
             at_key = bool(location) and location[-1] == ident
