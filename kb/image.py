@@ -48,10 +48,25 @@ class ImageError(VoltriageError):
     slug = "image-unreadable"
 
 
+class _Database:
+    """An image, open for reading; closed when nothing reads from it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+    def execute(self, statement: str, values: tuple[str, ...] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(statement, values)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    __del__ = close
+
+
 class Section(Mapping[str, Thing]):
     """The things of one section by id, sorted; each is read and decoded when first asked for."""
 
-    def __init__(self, connection: sqlite3.Connection, name: str, type_: type[Thing]) -> None:
+    def __init__(self, connection: _Database, name: str, type_: type[Thing]) -> None:
         self._connection = connection
         self._name = name
         self._type = type_
@@ -134,7 +149,7 @@ def read_image(path: Path) -> tuple[KnowledgeBase, Mapping[str, bytes]]:
         raise ImageError(f"{path} cannot be read: {error.strerror}") from error
     if content is not None and content[_CHECKSUM] != _checksum(content):
         raise ImageError(f"{path} is damaged, or no image of a knowledge base")
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection = _Database(path)
     try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         if meta.pop("format", None) != FORMAT:
@@ -149,7 +164,7 @@ def read_image(path: Path) -> tuple[KnowledgeBase, Mapping[str, bytes]]:
 class Catalogues(Mapping[str, bytes]):
     """The compiled translations in an image, by language."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: _Database) -> None:
         self._connection = connection
 
     def __getitem__(self, key: str) -> bytes:
