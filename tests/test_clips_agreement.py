@@ -61,7 +61,6 @@ from kb.model import (
     Treat,
     Verify,
 )
-from kb.problems import KnowledgeError
 from tests import rulesets
 from tests.clips_engine import NO_PLAN, ClipsInference, Fact, Firing
 
@@ -742,10 +741,7 @@ DATA = Path(__file__).parents[1] / "kb" / "data"
 
 @pytest.fixture(scope="module")
 def shipped() -> KnowledgeBase:
-    try:
-        return load_folder(DATA)
-    except KnowledgeError as error:
-        pytest.skip(f"the shipped knowledge cannot be loaded: {str(error).splitlines()[0]}")
+    return load_folder(DATA)
 
 
 def test_for_every_shipped_code_clips_chooses_the_steps_that_experta_chooses(shipped: KnowledgeBase) -> None:
