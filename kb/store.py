@@ -109,20 +109,25 @@ def content_hash(folder: Path) -> str:
     return digest
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
     """The files that make up a knowledge base: YAML and PO, without the scenarios and hidden files, sorted.
 
     Files named `*.yml` are among them, so that the loader can refuse them.
     """
-    for directory, names, files in os.walk(folder):
-        names[:] = sorted(name for name in names if not _skipped(name, Path(directory) == folder))
-        for file in sorted(files):
-            if file.endswith((".yaml", ".yml", ".po")) and not file.startswith("."):
-                yield Path(directory) / file
+    return _below(folder, ("scenarios",))
 
 
-def _skipped(name: str, at_top: bool) -> bool:
-    return name.startswith(".") or (at_top and name == "scenarios")
+def _below(folder: Path | str, skipped: tuple[str, ...] = ()) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if entry.name not in skipped and not entry.is_symlink():
+                yield from _below(entry.path)
+        elif entry.name.endswith((".yaml", ".yml", ".po")):
+            yield entry
 
 
 def _stamp(folder: Path) -> tuple[str, bool]:
@@ -130,19 +135,20 @@ def _stamp(folder: Path) -> tuple[str, bool]:
 
     Two times are read, as a program can set the one (`touch`, `rsync`, an archive) and not the other.
     """
-    digest = hashlib.sha256(os.fsencode(folder))
+    lines = [os.fspath(folder)]
     newest = 0
-    for path in _files(folder):
-        status = path.stat()
+    for entry in _files(folder):
+        status = entry.stat()
         newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
-        line = f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0"
-        digest.update(line.encode(errors="surrogateescape"))
+        lines.append(f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}")
+    digest = hashlib.sha256("\0".join(lines).encode(errors="surrogateescape"))
     return digest.hexdigest(), newest < time.time_ns() - _SETTLED_SECONDS * 1e9
 
 
 def _hash_files(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in _files(folder):
+    for entry in _files(folder):
+        path = Path(entry.path)
         content = path.read_bytes()
         name = path.relative_to(folder).as_posix()
         digest.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape") + content)

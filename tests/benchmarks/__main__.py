@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -189,9 +190,22 @@ def main(quick: bool) -> None:
 Row = tuple[str, str, str, str, str]
 
 
+@contextmanager
+def _empty_cache(folder: Path) -> Iterator[None]:
+    """A user's cache in which nothing is yet: the same generated knowledge may have been compiled before."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ["XDG_CACHE_HOME"]
+        if before is not None:
+            os.environ["XDG_CACHE_HOME"] = before
+
+
 def larger(shipped: KnowledgeBase, times: int, runs: int, command: float, median: float) -> list[Row]:
     """The same figures on knowledge that many times as large, against one times as large, image warm."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _empty_cache(Path(folder, "cache")):
         base, big = Path(folder, "base"), Path(folder, "big")
         base_code = generated.write(base, shipped, 1)
         big_code = generated.write(big, shipped, times)
