@@ -14,6 +14,14 @@ from kb.problems import VoltriageError
 
 OPERATOR = "operator"
 """Source of an answer that was given at the prompt."""
+CANNOT_LOOK = "cannot look: "
+"""Source, followed by the place, of an answer that is unknown because nobody can look there."""
+
+NAMED = "host: "
+"""Source of an answer that the name of a host gave; the host follows, and what judged it."""
+
+PASTED = "pasted: "
+"""Source of an answer that was read from a pasted text; the words that say so follow."""
 
 
 class CaseError(VoltriageError):
@@ -57,7 +65,31 @@ class CodeChanged:
     code: str
 
 
-Event = Answered | Tried | CodeChanged
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Nobody can look at this place: what is unknown about it stays so, here and under codes entered later."""
+
+    place: str
+
+
+Event = Answered | Tried | CodeChanged | Unseen
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The last event was undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An answer was replaced where it was given; it keeps its source."""
+
+    subject: str
+    value: str | int
+
+
+Act = Event | TakenBack | Changed
+"""What somebody did: something happened, or the history was edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +165,7 @@ STATES = {Ask: "question", Propose: "remedy", Saved: "saved", Resolved: "resolve
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the next step depends on: current code, codes left, values, outcomes.
+    """Everything that what comes next depends on: current code, codes left, values, outcomes, places not looked at.
 
     `values` holds what was given and what follows from it.
     """
@@ -142,3 +174,4 @@ class State:
     left: tuple[str, ...] = ()
     values: Mapping[str, str | int] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    unseen: tuple[str, ...] = ()

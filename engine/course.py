@@ -2,18 +2,20 @@
 
 While an event answers the step the case stands at, experta runs on with the new fact. Anything else (a fact that was
 not asked for, another code) starts experta afresh and tells it all facts again, because an activation fires once.
+So does every answer while there is a place nobody can look at: what follows from it goes before *unknown* there.
 Nothing is ever undone here: to go back or to change something, `engine.session` lets a new course happen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.model import Continue, Escalate, Rule, Treat
 
 from .case import (
+    CANNOT_LOOK,
     Answered,
     Ask,
     CodeChanged,
@@ -27,12 +29,12 @@ from .case import (
     Saved,
     Step,
     Tried,
+    Unseen,
 )
+from .history import Fact
 from .inference import Inference
 from .plan import Plan, as_seen, code_or_unknown, plan_of, plan_of_procedure
 from .productions import AskIt, End, Go, ProposeIt
-
-Fact = Answered | Tried
 
 _NO_HELP = frozenset({words.NOT_FIXED, words.BLOCKED, words.DECLINED})
 
@@ -41,8 +43,9 @@ class Course:
     """A case as it runs; see `engine.session.Session` for what the constructor's arguments mean.
 
     Public attributes are for reading: `code` and `left` (the codes of the case), `given` (answers by subject),
-    `outcomes` (by remedy), `fired` (rules, in order), `treated` (for each remedy proposed, the cause), `trail` (all
-    that happened), `step` (where the case stands) and `inference` (experta, loaded with the current plan).
+    `unseen` (places nobody can look at) and `given_up` (answers that are unknown for that reason), `outcomes` (by
+    remedy), `fired` (rules, in order), `treated` (for each remedy proposed, the cause), `trail` (all that happened),
+    `step` (where the case stands) and `inference` (experta, loaded with the current plan).
     """
 
     inference: Inference
@@ -58,7 +61,9 @@ class Course:
         self.code = code
         self.left: list[str] = []
         self.given: dict[str, Answered] = {}
+        self.given_up: dict[str, Answered] = {}
         self.outcomes: dict[str, str] = {}
+        self.unseen: dict[str, None] = {}
         self.fired: dict[str, None] = {}
         self.treated: dict[str, str] = {}
         self.trail: list[Mark] = list(facts)
@@ -73,6 +78,9 @@ class Course:
             self._enter(event.code, shown_again=True)
         elif isinstance(event, Tried):
             self._happen_outcome(event)
+        elif isinstance(event, Unseen):
+            self.unseen[event.place] = None
+            self._happen_unexpectedly()
         else:
             self._happen_answer(event)
 
@@ -89,10 +97,16 @@ class Course:
         asked = self.step
         expected = isinstance(asked, Ask) and event.subject not in self.given and self._decides(event, asked.question)
         self.given[event.subject] = event
-        if expected:
+        self.given_up.pop(event.subject, None)
+        if expected and not self.unseen:
             self.inference.know(event.subject, as_seen(event.value, self.code))
             self._settle()
-        elif self._in_circle:
+        else:
+            self._happen_unexpectedly()
+
+    def _happen_unexpectedly(self) -> None:
+        """Follow a fact that was not asked for to the next step."""
+        if self._in_circle:
             self._tell_all()
             self.inference.step()  # for what follows from the fact; the step itself stays as it is
         else:
@@ -151,10 +165,27 @@ class Course:
         else:
             engine.forget()
         self.inference = engine
-        for subject, answered in self.given.items():
-            engine.know(subject, as_seen(answered.value, self.code))
+        if self.unseen:
+            self._tell(self.given)
+            engine.step()
+            self._give_up(engine.derived)
+            engine.forget()
+        self._tell({**self.given, **self.given_up})
         for remedy, outcome in self.outcomes.items():
             engine.know_outcome(remedy, outcome)
+
+    def _tell(self, answers: Mapping[str, Answered]) -> None:
+        for subject, answered in answers.items():
+            self.inference.know(subject, as_seen(answered.value, self.code))
+
+    def _give_up(self, derived: Mapping[str, str]) -> None:
+        """Make unknown what is unknown about places nobody can look at; what follows from answers needs no look."""
+        for question in self.inference.plan.questions:
+            place = self._kb.questions[question].where
+            if question in derived:
+                self.given_up.pop(question, None)
+            elif question not in self.given and place in self.unseen:
+                self.given_up[question] = Answered(question, words.UNKNOWN, CANNOT_LOOK + place)
 
     def _plan(self) -> Plan:
         if self._procedure and not self.left:

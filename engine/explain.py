@@ -6,7 +6,7 @@ Everything here reads the session and the knowledge; nothing decides what comes 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from kb.model import Condition, Escalate, Lookup, Question, SourceRef, Text, Tre
 
 from .case import Answered, Ask, Escalated, Propose
 from .plan import Line, accepted, as_seen, code_or_unknown, plan_of
-from .unfold import ASK, FlatGraph, Unfolder
+from .unfold import ASK, PROPOSE, FlatGraph, Unfolder
 
 if TYPE_CHECKING:
     from .session import Session
@@ -69,7 +69,7 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where the case stands. `fewest` and `most`: steps still ahead under the current code."""
+    """Where the case stands. `fewest`, `usual` and `most`: steps still ahead under the current code; 0 at an end."""
 
     code: str
     codes: tuple[str, ...]
@@ -77,6 +77,7 @@ class Status:
     outcomes: Mapping[str, str]
     causes: tuple[CauseStanding, ...]
     fewest: int
+    usual: int
     most: int
 
 
@@ -213,7 +214,7 @@ def _tried_in_vain(session: Session) -> set[str]:
 
 def status(session: Session, unfolder: Unfolder, graph: FlatGraph) -> Status:
     """Where the case stands; `graph` is the current plan's, unfolded from its start."""
-    fewest, most = _ahead(session, unfolder, graph)
+    fewest, usual, most = _ahead(session, unfolder, graph)
     return Status(
         session.code,
         session.codes,
@@ -221,18 +222,100 @@ def status(session: Session, unfolder: Unfolder, graph: FlatGraph) -> Status:
         dict(session.outcomes),
         standings(session),
         fewest,
+        usual,
         most,
     )
 
 
-def _ahead(session: Session, unfolder: Unfolder, graph: FlatGraph) -> tuple[int, int]:
+def _ahead(session: Session, unfolder: Unfolder, graph: FlatGraph) -> tuple[int, int, int]:
+    """The fewest, usual and most steps from here."""
     if not isinstance(session.next(), Ask | Propose):
-        return 0, 0
-    key = unfolder.key(session.values, session.outcomes)
-    here = next((node.number for node in graph.nodes if node.key == key), None)
-    if here is None:  # facts from elsewhere: this state is on no way from the start
-        graph, here = unfolder.unfold(session.values, session.outcomes), 0
-    return graph.shortest()[here], graph.longest()[here]
+        return 0, 0, 0
+    graph, here = unfolder.here(graph, session.values, session.outcomes)
+    return graph.shortest()[here], int(graph.usual()[here] + 0.5), graph.longest()[here]
+
+
+def same_command(session: Session) -> tuple[str, ...]:
+    """The coming questions that a look-up of the current question answers as well, in the plan's order.
+
+    They are looked up in the same place, with the same command or a variant of it, and are among those of `soon`.
+    Where they are answered one after the other, each answer may take the next one out of `soon`; it is not to be
+    answered then, because it asks about the state that a remedy will leave.
+    """
+    step = session.next()
+    if not isinstance(step, Ask):
+        return ()
+    current = session.kb.questions[step.question]
+    commands = _commands(current)
+    ahead = soon(session) - {current.id}
+    return tuple(
+        question.id
+        for question in _of_place(session, current.where)
+        if question.id in ahead and not commands.isdisjoint(_commands(question))
+    )
+
+
+def soon(session: Session) -> frozenset[str]:
+    """The questions that may be asked from here on with nothing but answers between, the current one included."""
+    return _asked_ahead(session, through=(ASK,))
+
+
+def open_at(session: Session, place: str) -> tuple[str, ...]:
+    """The questions of a place that nobody has answered yet, in the plan's order: asked in vain, or still to come."""
+    ahead = _asked_ahead(session, through=(ASK, PROPOSE))
+    values = session.values
+    return tuple(
+        question.id
+        for question in _of_place(session, place)
+        if values.get(question.id) == words.UNKNOWN or question.id in ahead
+    )
+
+
+def for_owner(session: Session, place: str) -> tuple[str, ...]:
+    """The questions of a place that stand unknown: those of the current plan in its order, then those of codes left.
+
+    Those that the answers leave without a reader are not among them: nobody needs to look them up.
+    """
+    values, needed = session.values, still_read(session)
+    unknown = [key for key, value in values.items() if value == words.UNKNOWN and key in needed]
+    here = [question.id for question in _of_place(session, place) if question.id in unknown]
+    others = [key for key in unknown if session.kb.questions[key].where == place]
+    return tuple(dict.fromkeys([*here, *others]))
+
+
+def still_read(session: Session) -> frozenset[str]:
+    """The questions that some rule of the case's codes reads and that no definite answer takes out of its way."""
+    read: set[str] = set()
+    for code in session.codes:
+        values = {key: as_seen(value, code) for key, value in session.values.items()}
+        for line in session.plan.lines if code == session.code else plan_of(session.kb, code).lines:
+            for condition in line.conditions:
+                read.add(condition.subject)
+                if _refutes(condition, values):
+                    break
+    return frozenset(read & session.kb.questions.keys())
+
+
+def _of_place(session: Session, place: str) -> Iterator[Question]:
+    """The questions of the current plan that are looked up at a place, in its order."""
+    questions = (session.kb.questions[ident] for ident in session.plan.questions)
+    return (question for question in questions if question.where == place)
+
+
+def _commands(question: Question) -> set[str]:
+    """The commands that find a question out, in every variant; blanks in them do not matter."""
+    written = {command for step in question.how for command in (step.command, *(v.command for v in step.variants))}
+    return {" ".join(command.split()) for command in written if command}
+
+
+def _asked_ahead(session: Session, through: Collection[str]) -> frozenset[str]:
+    """The questions that may be asked from here on, the current one included, on ways through these kinds of steps."""
+    if not isinstance(session.next(), Ask | Propose):
+        return frozenset()
+    unfolder, graph = session._graph()
+    graph, here = unfolder.here(graph, session.values, session.outcomes)
+    nodes = (graph.nodes[number] for number in graph.reached(here, through))
+    return frozenset(node.subject for node in nodes if node.kind == ASK)
 
 
 def why_not(session: Session, cause: str, graph: FlatGraph) -> tuple[Needed, ...] | None:

@@ -17,6 +17,9 @@ from .case import CaseError
 
 Value = str | int
 
+MOST = 10**15
+"""Bound of numbers whose measure has none; nothing that is counted on a screen is more."""
+
 
 def check_value(kb: KnowledgeBase, subject: str, value: Value) -> Value:
     """The value in its canonical form: an answer word, a code, or an integer for a measure.
@@ -83,7 +86,7 @@ def _check_number(kb: KnowledgeBase, subject: str, value: Value) -> Value:
     if str(value).strip().casefold() == words.UNKNOWN:
         return words.UNKNOWN
     try:
-        number = int(str(value).strip())
+        number = int(str(value).strip().replace("_", " "))  # Python would read 1_8 as eighteen
     except ValueError:
         raise CaseError(
             '"{value}" is no value for {subject}; give a whole number, or unknown',
@@ -91,9 +94,9 @@ def _check_number(kb: KnowledgeBase, subject: str, value: Value) -> Value:
             value=value,
             subject=subject,
         ) from None
-    if (measure.min is not None and number < measure.min) or (measure.max is not None and number > measure.max):
-        low = "-∞" if measure.min is None else measure.min
-        high = "∞" if measure.max is None else measure.max
+    low = -MOST if measure.min is None else measure.min
+    high = MOST if measure.max is None else measure.max
+    if not low <= number <= high:
         raise CaseError(
             "{number} cannot be: {subject} lies between {low} and {high}",
             "number-out-of-range",

@@ -12,8 +12,9 @@ import collections.abc
 import logging
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Self
+
+from msgspec.structs import replace
 
 from kb.knowledge import KnowledgeBase
 

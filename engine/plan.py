@@ -6,15 +6,15 @@ What a condition on the code or its symptoms says is settled here, because a pla
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.model import Code, Condition, Continue, Entry, Group, Rule, Treat, Use
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One rule at its place in a plan.
 
     `conditions` are questions only, in reading order. `refused`: after them stands a condition on the code or the
@@ -31,8 +31,7 @@ class Line:
         return self.rule.then.remedies if isinstance(self.rule.then, Treat) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The expanded plan of one code.
 
     `behind`: questions that stand only behind a refused condition on code or symptom; they are never asked here, but

@@ -18,7 +18,8 @@ decides a threshold. That is the part of experta that agrees with CLIPS.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kb import words
 from kb.knowledge import KnowledgeBase
@@ -31,8 +32,7 @@ NUMBER = "number"
 OUTCOME = "outcome"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A fact to be matched.
 
     `fact` is answer (subject, value, sort), number (subject, value) or outcome (subject, value). `values` empty:
@@ -48,39 +48,34 @@ class Pattern:
     at_most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Derive:
+class Derive(Struct, frozen=True):
     """Action: the question has this value."""
 
     question: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskIt:
+class AskIt(Struct, frozen=True):
     """Action: ask the question of the rule's condition number `index` (from 0)."""
 
     line: int
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProposeIt:
+class ProposeIt(Struct, frozen=True):
     """Action: propose remedy number `index` (from 0) of a rule."""
 
     line: int
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(Struct, frozen=True):
     """Action: continue as another code, or escalate, as the rule says."""
 
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """Action: the case is `fixed`, `pending`, or its plan is `exhausted`."""
 
     how: str
@@ -90,8 +85,7 @@ Action = Derive | AskIt | ProposeIt | Go | End
 EXHAUSTED = "exhausted"
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(Struct, frozen=True):
     """A condition-action pair; `name` is unique and `salience` is unique."""
 
     name: str

@@ -1,27 +1,49 @@
 """A session: what an operator does, checked, and the step that follows. A library; it prints nothing, reads nothing.
 
-The session keeps the facts of the start and the events since; `engine.course` lets them happen. `back` and `change`
-edit that history and let it happen again.
+The session keeps the facts of the start and the events since (`engine.history`); `engine.course` lets them happen.
+`back` and `change` edit that history; it then happens again when somebody next looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
+from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.problems import closest_word
+from kb.spelling import find_codes
 
-from .case import Answered, Ask, CaseError, CodeChanged, Event, Mark, Propose, Saved, State, Step, Tried
-from .course import Course, Fact
+from .case import (
+    Act,
+    Answered,
+    Ask,
+    CaseError,
+    Changed,
+    CodeChanged,
+    Event,
+    Mark,
+    Propose,
+    Saved,
+    State,
+    Step,
+    TakenBack,
+    Tried,
+    Unseen,
+)
+from .course import Course
 from .facts import check_outcome, check_value, contradiction
+from .history import Fact, History
 from .inference import Inference
 from .plan import Plan
 
 if TYPE_CHECKING:  # imported only when somebody asks for an explanation
     from . import explain
     from .unfold import FlatGraph, Unfolder
+
+Watcher = Callable[[Act, Step], None]
+"""Is told each thing somebody did, checked and in canonical form, and the step it led to."""
 
 
 class Session:
@@ -45,30 +67,29 @@ class Session:
     ) -> None:
         self.kb = kb
         self.opened_as = code
-        self._procedure = procedure
+        self.procedure = procedure
         self._engines: dict[str, Inference] = {} if engines is None else engines
         self._graphs: dict[str, tuple[Unfolder, FlatGraph]] = {}
-        self._facts: tuple[Fact, ...] = ()
-        self._events: list[Event] = []
+        self._watcher: Watcher | None = None
         known: dict[str, Answered] = {}
+        begun: list[Fact] = []
         for fact in facts:
-            checked = self._checked(fact, known)
-            self._facts = (*self._facts, checked)
-            if isinstance(checked, Answered):
-                known[checked.subject] = checked
-        self._course = self._let_happen()
+            begun.append(checked := checked_fact(kb, fact, known))
+            known |= {checked.subject: checked} if isinstance(checked, Answered) else {}
+        self._history = History(tuple(begun))
+        self._happened: Course | None = None
 
     # What is known
 
     @property
     def facts(self) -> tuple[Answered | Tried, ...]:
         """What was known from the start."""
-        return self._facts
+        return self._history.facts
 
     @property
     def events(self) -> tuple[Event, ...]:
         """What has happened since the start; replaying it gives this session again."""
-        return tuple(self._events)
+        return self._history.events
 
     @property
     def code(self) -> str:
@@ -82,8 +103,11 @@ class Session:
 
     @property
     def given(self) -> Mapping[str, Answered]:
-        """Each value that somebody gave, by question or measure id, in the order first given."""
-        return self._course.given
+        """Each value that somebody gave, by question or measure id, in the order first given.
+
+        Behind them stands what is unknown because nobody can look there; so the numbers of answers do not shift.
+        """
+        return {**self._course.given, **self._course.given_up}
 
     @property
     def values(self) -> Mapping[str, str | int]:
@@ -116,6 +140,11 @@ class Session:
         return self._course.treated
 
     @property
+    def unseen(self) -> tuple[str, ...]:
+        """The places nobody can look at, in the order in which that was said."""
+        return tuple(self._course.unseen)
+
+    @property
     def plan(self) -> Plan:
         """The expanded plan of the current code."""
         return self._course.inference.plan
@@ -123,7 +152,7 @@ class Session:
     @property
     def state(self) -> State:
         """Everything the next step depends on."""
-        return State(self.code, tuple(self._course.left), self.values, dict(self.outcomes))
+        return State(self.code, tuple(self._course.left), self.values, dict(self.outcomes), self.unseen)
 
     # What comes next, and what is done
 
@@ -148,10 +177,7 @@ class Session:
 
     def tell(self, subject: str, value: str | int, source: str = "operator") -> Step:
         """Give any question or measure a value, whether asked now or not; a known one is changed."""
-        event = self._checked(Answered(subject, value, source), self.given)
-        if isinstance(event, Answered) and event.subject in self.given:
-            return self._rewrite(*self._with_value(event))
-        return self._happen(event)
+        return self._do(Answered(subject, value, source))
 
     def outcome(self, outcome: str, remedy: str = "", source: str = "operator") -> Step:
         """Say what became of the remedy proposed (or waited for); a code means that it appeared instead.
@@ -162,20 +188,36 @@ class Session:
         remedy = remedy or (step.remedy if isinstance(step, Propose | Saved) else "")
         if not remedy:
             raise CaseError("no remedy is open now", "nothing-proposed")
-        return self._happen(self._checked(Tried(remedy, outcome, source), self.given))
+        return self._do(Tried(remedy, outcome, source))
 
     def go_to(self, code: str) -> Step:
-        """Another code is shown now: go on with its plan; a code already left escalates."""
-        return self._happen(CodeChanged(code))
+        """Another code is shown now: go on with its plan; a code already left escalates.
+
+        Raises `CaseError` for what is no code.
+        """
+        return self._do(CodeChanged(code))
+
+    def cannot_look(self, place: str = "") -> Step:
+        """Nobody can look at this place (by default, where the question asked is looked at).
+
+        Each of its questions in the plan that has no value becomes *unknown*, and in every plan entered later. What
+        is told or follows later takes the place of that.
+
+        Raises `CaseError` for an unknown place, or when none is named and no question is asked.
+        """
+        if not place:
+            step = self.next()
+            if not isinstance(step, Ask):
+                raise CaseError("no question is open now", "nothing-asked")
+            place = self.kb.questions[step.question].where
+        return self._do(Unseen(place))
 
     def back(self) -> Step:
         """Undo the last event.
 
         Raises `CaseError` at the first step.
         """
-        if not self._events:
-            raise CaseError("this is the first step; there is nothing to go back to", "nothing-to-undo")
-        return self._rewrite(self._facts, self._events[:-1])
+        return self._do(TakenBack())
 
     def change(self, number: int, value: str | int) -> Step:
         """Replace the answer with this number (from 1, in the order of `given`); all others stay known."""
@@ -187,9 +229,31 @@ class Session:
                 number=number,
                 last=len(given),
             )
-        event = self._checked(replace(given[number - 1], value=value), self.given)
-        assert isinstance(event, Answered)
-        return self._rewrite(*self._with_value(event))
+        subject = given[number - 1].subject
+        return self._do(Changed(subject, value) if subject in self._history.told else Answered(subject, value))
+
+    # What was done, for others to keep and to do again
+
+    def watch(self, watcher: Watcher) -> None:
+        """From now on, tell this watcher everything that is done, before the step it leads to is returned."""
+        self._watcher = watcher
+
+    def repeat(self, act: Act) -> Act:
+        """Do something that was done in another session; returns it in canonical form. No watcher is told.
+
+        What it leads to is worked out when somebody asks, so a long history is repeated quickly.
+
+        Raises `CaseError` when it does not fit; the case is unchanged.
+        """
+        act = self._checked(act)
+        history = self._history.after(act)
+        course, self._happened = self._happened, None  # if Ctrl-C comes now, the case happens again from the start
+        longer = len(history.events) > len(self._history.events)
+        self._history = history
+        if course is not None and longer:
+            course.happen(history.events[-1])
+            self._happened = course
+        return act
 
     # What explains it
 
@@ -240,41 +304,64 @@ class Session:
             self._graphs[self.code] = unfolder, unfolder.unfold()
         return self._graphs[self.code]
 
-    def _checked(self, fact: Fact, known: Mapping[str, Answered]) -> Fact:
-        """The fact in canonical form, if it may stand beside what is known."""
-        if isinstance(fact, Tried):
-            return replace(fact, outcome=check_outcome(self.kb, fact.remedy, fact.outcome))
-        value = check_value(self.kb, fact.subject, fact.value)
-        others = {key: answered.value for key, answered in known.items() if key != fact.subject}
-        clash = contradiction(self.kb, others, fact.subject, value)
-        if clash:
+    @property
+    def _course(self) -> Course:
+        """The case as it happened; after its history was edited it happens again from the start."""
+        if self._happened is None:
+            course = Course(self.kb, self.opened_as, self.facts, self.procedure, self._engines)
+            for event in self.events:
+                course.happen(event)
+            self._happened = course
+        return self._happened
+
+    def _do(self, act: Act) -> Step:
+        done = self.repeat(act)
+        step = self.next()
+        if self._watcher is not None:
+            self._watcher(done, step)
+        return step
+
+    def _checked(self, act: Act) -> Act:
+        """The act in canonical form, if it fits what is known."""
+        if isinstance(act, Answered | Tried):
+            return checked_fact(self.kb, act, self._history.told)
+        if isinstance(act, Changed):
+            checked = checked_fact(self.kb, Answered(act.subject, act.value), self._history.told)
+            return replace(act, value=checked.value)
+        if isinstance(act, CodeChanged):
+            codes = (act.code,) if act.code == words.UNKNOWN_CODE else find_codes(act.code)
+            if not codes:
+                raise CaseError('"{text}" is no error code; a code looks like 0xC004F074', "not-a-code", text=act.code)
+            return CodeChanged(codes[0])
+        if isinstance(act, Unseen) and act.place not in words.PLACES:
+            closest = closest_word(act.place, words.PLACES)
+            known = ", ".join(words.PLACES)
             raise CaseError(
-                "{subject}={value} contradicts {other}", "contradiction", subject=fact.subject, value=value, other=clash
+                'unknown place "{place}"; known: {known}',
+                "unknown-place",
+                closest=closest,
+                place=act.place,
+                known=known,
             )
-        return replace(fact, value=value)
+        return act
 
-    def _with_value(self, event: Answered) -> tuple[tuple[Fact, ...], list[Event]]:
-        """The facts and events with this subject's value replaced where it was given."""
 
-        def replaced(old: Event) -> Event:
-            return event if isinstance(old, Answered) and old.subject == event.subject else old
+@overload
+def checked_fact(kb: KnowledgeBase, fact: Answered, told: Mapping[str, Answered]) -> Answered: ...
+@overload
+def checked_fact(kb: KnowledgeBase, fact: Tried, told: Mapping[str, Answered]) -> Tried: ...
+def checked_fact(kb: KnowledgeBase, fact: Fact, told: Mapping[str, Answered]) -> Fact:
+    """The fact in canonical form, if it may stand beside the answers told.
 
-        facts = tuple(fact for old in self._facts if isinstance(fact := replaced(old), Answered | Tried))
-        return facts, [replaced(old) for old in self._events]
-
-    def _happen(self, event: Event) -> Step:
-        self._events.append(event)
-        self._course.happen(event)
-        return self.next()
-
-    def _rewrite(self, facts: tuple[Fact, ...], events: list[Event]) -> Step:
-        """Take another history for this case's, and let it happen from the start."""
-        self._facts, self._events = facts, events
-        self._course = self._let_happen()
-        return self.next()
-
-    def _let_happen(self) -> Course:
-        course = Course(self.kb, self.opened_as, self._facts, self._procedure, self._engines)
-        for event in self._events:
-            course.happen(event)
-        return course
+    Raises `CaseError` for an unknown question, remedy or value, or a contradiction.
+    """
+    if isinstance(fact, Tried):
+        return replace(fact, outcome=check_outcome(kb, fact.remedy, fact.outcome))
+    value = check_value(kb, fact.subject, fact.value)
+    others = {key: answered.value for key, answered in told.items() if key != fact.subject}
+    clash = contradiction(kb, others, fact.subject, value)
+    if clash:
+        raise CaseError(
+            "{subject}={value} contradicts {other}", "contradiction", subject=fact.subject, value=value, other=clash
+        )
+    return replace(fact, value=value)

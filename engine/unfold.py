@@ -17,7 +17,7 @@ decides the reason given at the end of an exhausted plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kb import words
@@ -86,6 +86,13 @@ class Node:
     edges: list[tuple[str, int]] = field(default_factory=list)
     key: Key | None = None
 
+    def usual_targets(self) -> list[int]:
+        """Where the case usually goes on: the definite answers of a question; of a remedy, help and no help."""
+        if self.kind == PROPOSE:
+            return [target for label, target in self.edges if label in (words.FIXED, words.NOT_FIXED)]
+        definite = [target for label, target in self.edges if label != words.UNKNOWN]
+        return definite or [target for _, target in self.edges]
+
 
 @dataclass(slots=True)
 class FlatGraph:
@@ -101,6 +108,30 @@ class FlatGraph:
     def shortest(self) -> list[int]:
         """For each node, the fewest steps from it to an end."""
         return self._steps(min)
+
+    def usual(self) -> list[float]:
+        """For each node, the steps from it to an end on average.
+
+        By convention each definite answer of a question is as likely as another, *unknown* counts only where nothing
+        else is possible, and a remedy helps in one case of two.
+        """
+        steps = [0.0] * len(self.nodes)
+        for number in self.backwards():
+            ahead = [steps[target] for target in self.nodes[number].usual_targets()]
+            steps[number] = 1 + sum(ahead) / len(ahead) if ahead else 0.0
+        return steps
+
+    def reached(self, start: int, through: Collection[str]) -> set[int]:
+        """The nodes that are reached from this one through nodes of these kinds; it is among them."""
+        reached = {start}
+        todo = [start]
+        while todo:
+            node = self.nodes[todo.pop()]
+            if node.kind in through:
+                new = {target for _, target in node.edges} - reached
+                reached |= new
+                todo += new
+        return reached
 
     def _steps(self, choose: Callable[[list[int]], int]) -> list[int]:
         steps = [-1] * len(self.nodes)
@@ -140,6 +171,7 @@ class Unfolder:
         self._residuals: dict[tuple[object, ...], Residual | None] = {}
         self._follows = _forward(kb, plan)
         self._values = {question: self._values_of(question) for question in plan.questions}
+        self._elsewhere = FlatGraph(plan.code, [])
         self._start = [residual for n, line in enumerate(plan.lines) if (residual := self._whole(n, line))]
 
     def key(self, values: Mapping[str, str | int], outcomes: Mapping[str, str]) -> Key:
@@ -190,6 +222,21 @@ class Unfolder:
             if node.edges is _END:
                 node.edges = []
         return graph
+
+    def here(
+        self, whole: FlatGraph, values: Mapping[str, str | int], outcomes: Mapping[str, str]
+    ) -> tuple[FlatGraph, int]:
+        """The node of this state: in the graph of the whole plan, or in one that begins at a state on no way of it.
+
+        Such a state comes of facts from elsewhere. Its graph is kept, because the next states are mostly in it, too.
+        """
+        key = self.key(values, outcomes)
+        for graph in (whole, self._elsewhere):
+            number = next((node.number for node in graph.nodes if node.key == key), None)
+            if number is not None:
+                return graph, number
+        self._elsewhere = self.unfold(values, outcomes)
+        return self._elsewhere, 0
 
     # Residuals
 

@@ -57,9 +57,22 @@ def question(key: str, form: schema.QuestionForm) -> model.Question:
         ),
         phone=_text("question", key, "phone", form.phone),
         looks={value: _look(key, value, look) for value, look in form.looks.items()},
+        tokens={value: tuple(tokens) for value, tokens in form.tokens.items()},
+        read_from=_read_from(form.read_from),
         threshold=model.Threshold(threshold.id, threshold.at_least, threshold.at_most) if threshold else None,
+        host=_naming(form.host),
         undo=_text("question", key, "undo", form.undo),
     )
+
+
+def _read_from(form: schema.ReadFromForm | None) -> model.ReadFrom | None:
+    return model.ReadFrom(int(form.event or 0), form.field or 0, form.product or "") if form else None
+
+
+def _naming(form: schema.NamingForm | None) -> model.Naming | None:
+    if form is None:
+        return None
+    return model.Naming(form.named, form.listed, form.other_port, form.outside, tuple(form.providers))
 
 
 def _lookup(key: str, number: int, form: schema.LookupForm) -> model.Lookup:

@@ -8,7 +8,6 @@ knowledge gives the same bytes, and a checksum in a field that SQLite leaves to 
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -74,9 +73,12 @@ class Section(Mapping[str, Thing]):
 
     def __getitem__(self, key: str) -> Thing:
         if key not in self._read:
-            row = self._connection.execute(
-                "SELECT json FROM thing WHERE section = ? AND id = ?", (self._name, key)
-            ).fetchone()
+            try:
+                row = self._connection.execute(
+                    "SELECT json FROM thing WHERE section = ? AND id = ?", (self._name, key)
+                ).fetchone()
+            except UnicodeEncodeError:  # half a character, as in an argument of the command line that is no UTF-8
+                row = None
             self._read[key] = msgspec.json.decode(row[0], type=self._type) if row else None
         thing = self._read[key]
         if thing is None:
@@ -108,7 +110,9 @@ def write_image(path: Path, kb: KnowledgeBase, translations: Mapping[str, bytes]
 
     Raises `OSError` when the file cannot be written.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
         draft = Path(folder) / "image"
         with closing(sqlite3.connect(draft)) as connection, connection:
             connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")

@@ -33,7 +33,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from . import schema, words
+from . import schema, site_form, words
 from .files import write_atomically
 
 HERE = Path(__file__).resolve().parent
@@ -42,6 +42,7 @@ ROOTS: dict[str, tuple[type[schema.Form], str]] = {
     "knowledge.schema.json": (schema.FileForm, "Voltriage knowledge"),
     "scenario.schema.json": (schema.ScenarioForm, "Voltriage scenario"),
     "kb.schema.json": (schema.ManifestForm, "Voltriage knowledge base"),
+    "site.schema.json": (site_form.SiteForm, "Voltriage site facts"),
 }
 """File name -> the form of the whole YAML file, and the schema's title."""
 
@@ -215,9 +216,10 @@ def _descriptions(form: type[BaseModel]) -> Json:
 
 @cache
 def _written() -> dict[str, dict[str, str]]:
-    """Form -> field -> the line under it, read from the source of `kb.schema`."""
+    """Form -> field -> the line under it, read from the source of the modules that hold the forms."""
     found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(Path(schema.__file__).read_text(encoding="utf-8")).body:
+    sources = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (schema, site_form))
+    for node in (node for source in sources for node in ast.parse(source).body):
         if isinstance(node, ast.ClassDef):
             found[node.name] = {
                 line.target.id: below.value.value

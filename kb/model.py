@@ -129,10 +129,38 @@ class Entails(Record, frozen=True):
     then: str
 
 
+class Naming(Record, frozen=True):
+    """What a host's name, given in place of an answer, says: for each case, values by question.
+
+    `named` holds whatever the name is; the others hold by what the site's list of KMS hosts makes of it: it is on the
+    list, on the list with another port, or outside the site's domains. `providers` are names that every organisation
+    may use, so that standing outside its domains means nothing.
+    """
+
+    named: dict[str, str] = {}
+    listed: dict[str, str] = {}
+    other_port: dict[str, str] = {}
+    outside: dict[str, str] = {}
+    providers: tuple[str, ...] = ()
+
+
+class ReadFrom(Record, frozen=True):
+    """Which part of a pasted output says the answer.
+
+    `event` and `field` (from 1; both 0 for none): the field that is the code. `product`: the question that names the
+    product whose lines count where an output lists several, or empty.
+    """
+
+    event: int = 0
+    field: int = 0
+    product: str = ""
+
+
 class Question(Record, frozen=True):
     """One proposition about the case, and the way to find out.
 
-    `follows` and `entails` are the same implications, seen from either end, and transitively closed.
+    `tokens`: for an answer, what in a pasted output says it. `follows` and `entails` are the same implications, seen
+    from either end, and transitively closed.
     """
 
     id: str
@@ -144,7 +172,10 @@ class Question(Record, frozen=True):
     choices: tuple[Choice, ...] = ()
     phone: Text | None = None
     looks: dict[str, Look] = {}
+    tokens: dict[str, tuple[str, ...]] = {}
+    read_from: ReadFrom | None = None
     threshold: Threshold | None = None
+    host: Naming | None = None
     follows: tuple[Follows, ...] = ()
     entails: tuple[Entails, ...] = ()
     undo: Text | None = None

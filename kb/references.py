@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import schema, words
+from . import hosts, schema, words
 from .implications import entailments
 from .problems import Problem, did_you_mean
 from .reading import Document, Location
@@ -137,8 +137,49 @@ class _Checker:
         for value in form.looks:
             yield from self.value(key, value, document, (*location, "looks", value))
         yield from self.implications(key, form, document, (*location, "implies"))
+        yield from self.tokens(key, form, document, (*location, "tokens"))
+        if form.read_from is not None and form.read_from.product is not None:
+            yield from self.product(form.read_from.product, document, (*location, "read_from", "product"))
+        if form.host is not None:
+            yield from self.naming(form.host, document, (*location, "host"))
         for index, how in enumerate(form.how):
             yield from _placeholders(how, document, (*location, "how", index))
+
+    def tokens(self, key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        values: dict[str, str] = {}
+        for value, tokens in form.tokens.items():
+            here = (*location, value)
+            yield from self.value(key, value, document, here)
+            if value == words.UNKNOWN:
+                yield document.problem(here, "no output says unknown; remove it", "unknown-value", at_key=True)
+            for index, token in enumerate(tokens):
+                first = values.setdefault(" ".join(token.split()).casefold(), value)
+                if first != value:
+                    text = f'the token "{token}" already stands for {first}; a paste that holds it could mean either'
+                    yield document.problem((*here, index), text, "duplicate-token")
+
+    def product(self, ident: str, document: Document, location: Location) -> Iterator[Problem]:
+        """Whether a question can name the product whose lines count in a pasted output."""
+        yield from self.exists("questions", ident, document, location)
+        authored = self.things["questions"].get(ident)
+        if authored is None or authored.form is None:
+            return
+        if set(words.PRODUCTS).isdisjoint(authored.form.choices):
+            text = f'"{ident}" names no product; expected a question with a choice among {", ".join(words.PRODUCTS)}'
+            yield document.problem(location, text, "unknown-value")
+
+    def naming(self, form: Any, document: Document, location: Location) -> Iterator[Problem]:
+        for case in ("named", "listed", "other_port", "outside"):
+            for question, value in getattr(form, case).items():
+                here = (*location, case, question)
+                yield from self.exists("questions", question, document, here)
+                yield from self.value(question, value, document, here)
+                if value == words.UNKNOWN:
+                    yield document.problem(here, "a name makes nothing unknown; remove it", "unknown-value")
+        for index, name in enumerate(form.providers):
+            if not hosts.is_full_name(name):
+                text = f'found "{name}", expected a full host name like kms.example.com'
+                yield document.problem((*location, "providers", index), text, "bad-value")
 
     def implications(self, key: str, form: Any, document: Document, location: Location) -> Iterator[Problem]:
         for value, entailed in form.implies.items():
@@ -261,6 +302,11 @@ def _placeholders(form: Any, document: Document, location: Location) -> Iterator
             if word not in words.PLACEHOLDERS:
                 hint = did_you_mean(re.sub("[- ]", "_", word.upper()), words.PLACEHOLDERS)
                 text = f"unknown placeholder <{word}>{hint or '; known: ' + ', '.join(words.PLACEHOLDERS)}"
+                yield document.problem(place, text, "unknown-placeholder")
+            elif words.PLACEHOLDERS[word] == words.FREE_TEXT:
+                text = (
+                    f"<{word}> stands for free text, which no command may hold; say it in the text beside the command"
+                )
                 yield document.problem(place, text, "unknown-placeholder")
 
 

@@ -37,7 +37,8 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
 
 def shipped_scenarios(root: Path) -> list[Path]:
     """The scenario files of a knowledge base, sorted."""
-    return scenario_files([root / SCENARIOS])
+    folder = root / SCENARIOS
+    return scenario_files([folder]) if folder.is_dir() else []
 
 
 def read_scenarios(paths: Iterable[Path], base: Path | None = None) -> tuple[list[Scenario], list[Problem]]:

@@ -76,7 +76,7 @@ Type = Literal["mak", "kms_client", "kms_host", "adba", "office"]
 Status = Literal["screen", "documentation", "unverified"]
 
 
-def _shape(value: Any) -> str:
+def shape(value: Any) -> str:
     """Which member of a union a value is meant to be: told by its shape, so that only that one reports problems."""
     return "<text>" if isinstance(value, str) else "<list>" if isinstance(value, list) else "<mapping>"
 
@@ -86,7 +86,7 @@ Values = Annotated[
     Annotated[Word, Tag("<text>")]
     | Annotated[list[Word], Field(min_length=1), Tag("<list>")]
     | Annotated[Word, Tag("<mapping>")],
-    Discriminator(_shape),
+    Discriminator(shape),
 ]
 When = Annotated[dict[Word, Values], Field(min_length=1)]
 
@@ -197,7 +197,7 @@ class LookForm(Form):
 
 LooksForm = Annotated[
     Annotated[Line, Tag("<text>")] | Annotated[LookForm, Tag("<list>")] | Annotated[LookForm, Tag("<mapping>")],
-    Discriminator(_shape),
+    Discriminator(shape),
 ]
 
 
@@ -218,6 +218,42 @@ class ThresholdForm(Form):
         return self
 
 
+class NamingForm(Form):
+    """What a host's name says when it is given in place of an answer: values of this question and of others."""
+
+    named: dict[Id, Word] = {}
+    """What holds whatever the name is."""
+    listed: dict[Id, Word] = {}
+    """What holds as well for a KMS host on the site's list."""
+    other_port: dict[Id, Word] = {}
+    """What holds as well for a KMS host on the site's list that is named with another port."""
+    outside: dict[Id, Word] = {}
+    """What holds as well for a name outside all domains of the site."""
+    providers: list[Word] = []
+    """Names that any organisation may use; being outside its domains means nothing for them."""
+
+
+class ReadFromForm(Form):
+    """Which part of a pasted output says the answer."""
+
+    event: Literal["12288", "12289", "12290"] | None = None
+    """The event whose field is the code that answers this question."""
+    field: Number | None = None
+    """The place of that field among the values of the event, the first being 1."""
+    product: Id | None = None
+    """The choice question (windows, office, esu) that names the product whose lines count where several are listed."""
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Any:
+        if (self.event is None) != (self.field is None):
+            raise ValueError("event and field belong together; give both, or none of them")
+        if self.event is None and self.product is None:
+            raise ValueError("there is nothing in it; give event and field, or product")
+        if self.field is not None and self.field < 1:
+            raise ValueError(f"field {self.field} does not exist; the first one is 1")
+        return self
+
+
 class QuestionForm(Form):
     """One proposition about the case (with no "and" in it), and how to find out."""
 
@@ -235,8 +271,14 @@ class QuestionForm(Form):
     """The question as a sentence to read out on the phone."""
     looks: dict[Word, LooksForm] = {}
     """What each answer looks like."""
+    tokens: dict[Word, Annotated[list[Line], Field(min_length=1)]] = {}
+    """What in a pasted output says an answer: words that are the same in every language of Windows, or whole labels."""
+    read_from: ReadFromForm | None = None
+    """Which part of a pasted output says the answer."""
     measure: ThresholdForm | None = None
     """The number that answers this question."""
+    host: NamingForm | None = None
+    """What a host's name says when it is given in place of yes or no."""
     implies: dict[Word, dict[Id, Word]] = {}
     """What follows from an answer to this question: the values of other questions."""
     undo: Line | None = None
@@ -250,6 +292,12 @@ class QuestionForm(Form):
             raise ValueError(f'there are choices and the kind is {self.kind}; add "kind: choice", or remove them')
         if self.measure and self.kind != words.YES_NO:
             raise ValueError(f"a measure answers a yes-no question, and this one is of kind {self.kind}")
+        if self.tokens and self.kind == words.CODE:
+            raise ValueError("a code is found without tokens; remove them, or name an event and a field in read_from")
+        if self.read_from and self.read_from.event and self.kind != words.CODE:
+            raise ValueError(f"the field of an event answers a question of kind code, and this one is {self.kind}")
+        if self.host and self.kind != words.YES_NO:
+            raise ValueError(f"a host's name answers a yes-no question, and this one is of kind {self.kind}")
         return self
 
 
@@ -329,7 +377,7 @@ ContinueForm = Annotated[
     Annotated[CodeId, Tag("<text>")]
     | Annotated[AnswerOfForm, Tag("<list>")]
     | Annotated[AnswerOfForm, Tag("<mapping>")],
-    Discriminator(_shape),
+    Discriminator(shape),
 ]
 
 

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from . import words
 from .knowledge import KnowledgeBase
@@ -44,8 +45,7 @@ _VARIANTS = (
 """Wordings that Windows versions and articles use for one another."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a text is about.
 
     `codes`: codes written in it, in order. `sure`: the one code to go on with, or empty. `offers`: codes of the
@@ -95,7 +95,7 @@ def _alias(kb: KnowledgeBase, spelling: str) -> str:
 
 def _similar(kb: KnowledgeBase, text: str) -> list[tuple[str, float]]:
     """The codes whose messages resemble the text, best first."""
-    wanted = _plain(text[:_LONGEST])
+    wanted = _plain(text[:_LONGEST])[:_LONGEST]  # one character may stand for eighteen
     if len(wanted) < 6:
         return []
     plain = {ident: [_plain(m) for m in messages(kb.codes[ident])] for ident in kb.codes if ident != words.UNKNOWN_CODE}

@@ -28,14 +28,15 @@ _PREFIXED = re.compile(
     rf"(?:(?<!\d)0|(?<![0-9A-Za-z])[Oo]){_BLANK}{{0,2}}[xX\u00d7]{_BLANK}{{0,2}}({_groups(_OR_O, 1, 2, 4, 8)})"
     r"(?=[UuLl]{0,2}(?![0-9A-Za-z]))"
 )
-_SOLID = re.compile(rf"(?<![0-9A-Za-z\-])(?=\d*[A-Fa-f])({_DIGIT}{{8}})(?![0-9A-Za-z\-])")
+_SOLID = re.compile(rf"(?<![0-9A-Za-z\-])(?=[0-9]{{0,7}}[A-Fa-f])({_DIGIT}{{8}})(?![0-9A-Za-z\-])")
+"""With a letter in it. No pattern here looks further ahead than a code is long: a hostile paste must not take long."""
 _NEGATIVE = re.compile(r"(?<![0-9A-Za-z\-.,])([\-\u2010-\u2015\u2212]\d{9,10})(?![0-9A-Za-z\-]|[.,]\d)")
 _NOT_IN_A_ROW = r"(?<![0-9A-Za-z\-+.,/])(?<![0-9+)][ \t])(?:{})(?![0-9A-Za-z\-]|[.,:/ \t]\d)"
 """Around what could be one of several groups of digits, as in telephone numbers, dates, versions and product ids."""
 _NUMERIC = re.compile(_NOT_IN_A_ROW.format(rf"({_groups(r'[0-9]', 1, 2)})"))
 _IN_TWO_GROUPS = re.compile(
     rf"(?<![0-9A-Za-z\-])(?<!(?<![0-9A-Za-z]){_DIGIT}{{4}}{_BLANK})"
-    rf"(?!\w+[ \t]+[A-Za-z]{{4}})(?=[\d \t]*[A-Fa-f])({_groups(_DIGIT, 2)})"
+    rf"(?!{_DIGIT}{{4}}{_BLANK}{{1,2}}[A-Za-z]{{4}})(?=[0-9 \t]{{0,9}}[A-Fa-f])({_groups(_DIGIT, 2)})"
     rf"(?![0-9A-Za-z\-])(?!{_BLANK}{_DIGIT}{{4}}(?![0-9A-Za-z]))"
 )
 """With a letter in it. Not within a fingerprint, and not where the second group is a word: "8000 dead"."""

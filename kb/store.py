@@ -9,27 +9,31 @@ The cache only saves time: where it cannot be written or holds rubbish, the fold
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .image import ImageError, read_image, write_image
 from .knowledge import KnowledgeBase
+
+if TYPE_CHECKING:
+    import hashlib
 
 HERE = Path(__file__).resolve().parent
 SHIPPED_FOLDER = HERE / "data"
 SHIPPED_IMAGE = HERE / "shipped.image"
 _SETTLED_SECONDS = 3.0
+_HASH_DIGITS = 64
 _KEPT = 20
 """So many images (and so many remembered hashes) stay in the cache."""
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An open knowledge base, its translations by language, and the folder it was made from."""
 
     kb: KnowledgeBase
@@ -98,7 +102,7 @@ def content_hash(folder: Path) -> str:
     if settled:
         with suppress(OSError, ValueError):
             digest = index.read_text(encoding="ascii")
-            if len(digest) == 2 * hashlib.sha256().digest_size:
+            if len(digest) == _HASH_DIGITS:
                 return digest
     digest = _hash_files(folder)
     if settled:
@@ -141,12 +145,12 @@ def _stamp(folder: Path) -> tuple[str, bool]:
         status = entry.stat()
         newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
         lines.append(f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}")
-    digest = hashlib.sha256("\0".join(lines).encode(errors="surrogateescape"))
+    digest = _sha256("\0".join(lines).encode(errors="surrogateescape"))
     return digest.hexdigest(), newest < time.time_ns() - _SETTLED_SECONDS * 1e9
 
 
 def _hash_files(folder: Path) -> str:
-    digest = hashlib.sha256()
+    digest = _sha256()
     for entry in _files(folder):
         path = Path(entry.path)
         content = path.read_bytes()
@@ -157,11 +161,18 @@ def _hash_files(folder: Path) -> str:
 
 def _makers() -> str:
     """A stamp of the code that makes images: another version of it may make another image of the same files."""
-    digest = hashlib.sha256()
+    digest = _sha256()
     for path in sorted(HERE.glob("*.py")):
         status = path.stat()
         digest.update(f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()[:16]
+
+
+def _sha256(content: bytes = b"") -> hashlib._Hash:
+    """A SHA-256 to be added to. Loading it takes time that an installed program, which hashes no folder, can save."""
+    from hashlib import sha256
+
+    return sha256(content)
 
 
 def _prune(folder: Path) -> None:

@@ -65,16 +65,43 @@ UNKNOWN_CODE = "unknown_code"
 """Id of the plan for codes that the knowledge base does not have."""
 GENERAL_SOURCE = "general"
 """Id of the predeclared source for general Windows administration knowledge."""
-PLACEHOLDERS = (
-    "KMS_HOST",
-    "KMS_PORT",
-    "DNS_DOMAIN",
-    "DNS_SERVER",
-    "DC",
-    "MAK",
-    "GVLK",
-    "CSVLK",
-    "ACTIVATION_ID",
-    "INSTALLATION_ID",
-    "CONFIRMATION_ID",
-)
+
+EVENTS = ("12288", "12289", "12290")
+"""The events of a KMS request whose fields can be read from a paste."""
+PRODUCTS = ("windows", "office", "esu")
+"""The products that the lines of a pasted output can be about, as answers of a question name them."""
+
+HOST = "host"
+FULL_NAME = "full name"
+ADDRESS = "address"
+PORT = "port"
+BY_HAND = "typed by hand"
+FREE_TEXT = "free text"
+PLACEHOLDERS: dict[str, str] = {
+    "KMS_HOST": HOST,
+    "KMS_FQDN": FULL_NAME,
+    "KMS_ADDRESS": ADDRESS,
+    "KMS_PORT": PORT,
+    "DNS_DOMAIN": FULL_NAME,
+    "DNS_SERVER": HOST,
+    "DC": HOST,
+    "REGISTERED_HOST": HOST,
+    "LOOKUP_DOMAIN": FULL_NAME,
+    "RECORD_DOMAIN": FULL_NAME,
+    "PROVIDER_HOST": HOST,
+    "PROVIDER_PORT": PORT,
+    "FORWARDER": ADDRESS,
+    "MAK": BY_HAND,
+    "GVLK": BY_HAND,
+    "CSVLK": BY_HAND,
+    "ACTIVATION_ID": BY_HAND,
+    "INSTALLATION_ID": BY_HAND,
+    "CONFIRMATION_ID": BY_HAND,
+    "CONTACT": FREE_TEXT,
+}
+"""Every placeholder, and what may be put in its place; in a command a host, a full name, an address or a port.
+
+Site facts fill KMS_*, DNS_DOMAIN, DNS_SERVER and DC. What only the case can tell has a placeholder of its own (the host
+that is registered, the domain that holds the record), so that no value of the site is taken for it. A key or an ID is
+typed by hand. Free text stands in sentences only.
+"""

@@ -36,6 +36,7 @@ class State:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     foretold: Mapping[str, str] = field(default_factory=dict)
     ended: bool = False
+    unseen: tuple[str, ...] = ()
 
 
 # The things that can happen to a case. Each yields the state after the rules that merely lead to another code have
@@ -72,6 +73,14 @@ def outcome(kb: KnowledgeBase, state: State, remedy: str, outcome: str) -> State
         foretold={other: code for other, code in state.foretold.items() if other != remedy},
     )
     return show_code(kb, state, outcome) if outcome.startswith("0x") else settle(kb, state)
+
+
+# Nobody can look at a place. *Decided*: its questions count as unknown from now on, under every code, unless a value is
+# given or follows; see `values`.
+
+
+def cannot_look(kb: KnowledgeBase, state: State, place: str) -> State:
+    return settle(kb, replace(state, unseen=(*state.unseen, place)))
 
 
 # The code changes [h], answers and outcomes stay. *Decided*: the operator, or an outcome, may name the code the case
@@ -227,7 +236,8 @@ def _entry(kb: KnowledgeBase, code: str) -> Code:
 
 # What follows [e]. Any question about which nothing is known can get a value: from the number its
 # measure has, else `unknown` from a measure that is unknown, else from the first known answer that entails one. Run to
-# the end: always the first question that can get a value, until none can.
+# the end: always the first question that can get a value, until none can. What is then still open about a place nobody
+# can look at is unknown; nothing follows from that.
 
 
 def values(kb: KnowledgeBase, state: State) -> dict[str, str]:
@@ -236,7 +246,7 @@ def values(kb: KnowledgeBase, state: State) -> dict[str, str]:
     questions = list(kb.questions.values())
     while found := next(((q.id, v) for q in questions if q.id not in known and (v := _derived(q, known))), None):
         known[found[0]] = found[1]
-    return known
+    return {q.id: "unknown" for q in questions if q.where in state.unseen} | known
 
 
 def _derived(question: Question, known: Mapping[str, str]) -> str | None:

@@ -51,6 +51,7 @@ CAUSES = ("c1", "c2")
 OWNERS = ("o1", "o2")
 SYMPTOMS = ("s1", "s2")
 CHOICES = ("a", "b", "c")
+PLACES = words.PLACES[:2]
 MOST_RULES, MOST_QUESTIONS = 10, 8
 MORE = (False, True, True, True)
 """Whether another one follows; asked each time, so that Hypothesis can take one out of the middle."""
@@ -60,7 +61,8 @@ Choose = Callable[[Sequence[Any]], Any]
 
 
 class Event(NamedTuple):
-    """Something that happens: kind `answer` (subject, value), `outcome` (remedy, outcome) or `code` ("", code)."""
+    """Something that happens: kind `answer` (subject, value), `outcome` (remedy, outcome), `code` ("", code), or
+    `unseen` ("", place)."""
 
     kind: str
     subject: str
@@ -202,7 +204,7 @@ def _question(choose: Choose, ident: str) -> Question:
         threshold = Threshold(choose(MEASURES), **{bound: choose((1, 2, 3, 0, -1))})
     elif kind == words.CHOICE:
         choices = tuple(Choice(value, text(value)) for value in CHOICES[: choose((2, 3))])
-    return Question(ident, text(ident), kind, "network", "glance", threshold=threshold, choices=choices)
+    return Question(ident, text(ident), kind, choose(PLACES), "glance", threshold=threshold, choices=choices)
 
 
 def _form(question: Question) -> SimpleNamespace:
@@ -353,7 +355,7 @@ def draw_start(choose: Choose, kb: KnowledgeBase, done: Sequence[str]) -> tuple[
 def draw_walk(choose: Choose, kb: KnowledgeBase, state: State) -> tuple[Event, ...]:
     """Events one after the other, until the case is resolved or escalated, or left there."""
     events: list[Event] = []
-    kinds = ["expected"] * 9 + ["told", "told", "stop", "tried", "code", "code"] + ["expected"] * 9
+    kinds = ["expected"] * 9 + ["told", "told", "stop", "tried", "code", "code", "unseen"] + ["expected"] * 9
     while reference.step(kb, state)[0] not in ("resolved", "escalated") and (kind := choose(kinds)) != "stop":
         events.append(choose(possible(kb, state, kind) or possible(kb, state, "expected")))
         state = happen(kb, state, events[-1])
@@ -366,12 +368,17 @@ def happen(kb: KnowledgeBase, state: State, event: Event) -> State:
         return reference.answer(kb, state, event.subject, event.value)
     if event.kind == "outcome":
         return reference.outcome(kb, state, event.subject, event.value)
+    if event.kind == "unseen":
+        return reference.cannot_look(kb, state, event.value)
     return reference.show_code(kb, state, event.value)
 
 
 def possible(kb: KnowledgeBase, state: State, kind: str) -> list[Event]:
-    """What may happen now: what is `expected` at this step, or, out of turn: `told`, `tried`, or another `code`."""
+    """What may happen now: what is `expected` at this step, or, out of turn: `told`, `tried`, another `code`, or a
+    place `unseen`."""
     step = reference.step(kb, state)
+    if kind == "unseen":
+        return [Event("unseen", "", place) for place in PLACES if place not in state.unseen]
     if kind == "code":
         return [Event("code", "", code) for code in (*kb_codes(kb), NO_SUCH_CODE)]
     if kind == "expected" and step[0] != "ask":

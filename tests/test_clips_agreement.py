@@ -14,12 +14,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from engine import clips, inference
 from engine.case import Ask, CaseError, Escalated, Propose, Resolved, Saved
@@ -887,7 +887,7 @@ def test_the_five_lines_in_the_header_run_as_they_stand(tmp_path: Path) -> None:
     lines = [line[6:] for line in GOLD.splitlines() if line.startswith(";     ")]
 
     shown = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
     )
 
     assert len(lines) == 5

@@ -24,8 +24,11 @@ from voltriage import exits
 
 GOLD = Path(__file__).resolve().parent / "gold"
 ROOT = GOLD.parent.parent
-PROMPT = re.compile(r"(?:^|\n)(?:y / n|j / n|1-\d|0x\.|fixed|behoben|Do this|Ausführen|[Cc]ode>)[^\n]*(?<=> )$")
+_BEGINNINGS = "y / n|j / n|1-\\d|0x\\.|fixed|behoben|Do this|Ausführen|[Cc]ode>|c / |Does this form|Gibt diese"
+PROMPT = re.compile(rf"(?:^|\n)(?:{_BEGINNINGS})[^\n]*(?<=> )$")
 """A prompt at the end of what was printed so far."""
+END = re.compile(r"(?:^|\n)c / [^\n]*(?<=> )$")
+"""The prompt at the end of a case."""
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="pseudo-terminals are POSIX's; Windows has no pexpect.spawn"
@@ -47,9 +50,9 @@ class Talk:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Of this process, with no size of a terminal, and in no language of its own."""
+    """Of this process, with a terminal that only writes lines, no size of it, and in no language of its own."""
     kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES", "NO_COLOR")}
-    return {**kept, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **variables}
+    return {**kept, "LC_ALL": "C.UTF-8", "TERM": "dumb", **variables}
 
 
 def spawn(*arguments: object, width: int, variables: Mapping[str, str]) -> Any:
@@ -82,11 +85,20 @@ def talk(
         else:
             child.sendline(line)
     else:
-        child.expect(pexpect.EOF)
+        if child.expect([END, pexpect.EOF]) == 0:
+            replies.append(child.before + child.after)
+            child.sendline("")
+            child.expect(pexpect.EOF)
+            child.before = replies.pop() + child.before
     replies.append(child.before)
     child.close()
     shown = tuple(reply.replace("\r\n", "\n") for reply in replies)
-    return Talk("".join(shown), shown, child.exitstatus)
+    return Talk(without_name("".join(shown)), shown, child.exitstatus)
+
+
+def without_name(screen: str) -> str:
+    """The name of a journal, which is a time, left out."""
+    return re.sub(r"voltriage resume \S+", "voltriage resume JOURNAL", screen)
 
 
 @pytest.fixture(scope="module")
@@ -141,12 +153,13 @@ def test_a_pipe_shows_the_same_as_the_terminal_without_what_was_typed(name: str,
     piped = subprocess.run(
         command, input=typed, capture_output=True, env=environment(), cwd=ROOT, check=False, timeout=60
     )
-    on_screen = list((GOLD / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+    gold = (GOLD / f"{name}.txt").read_text(encoding="utf-8")
+    on_screen = re.sub(r"\nc (?:copies|kopiert) [^>]*> \n", "", gold).splitlines()  # nobody is there to be asked
     rest = iter(lines)
     for number, line in enumerate(on_screen):
         if " > " in line:
             on_screen[number] = line.removesuffix(next(rest))
-    assert (piped.stdout.decode().splitlines(), piped.stderr) == (on_screen, b"")
+    assert (without_name(piped.stdout.decode()).splitlines(), piped.stderr) == (on_screen, b"")
 
 
 # A case from the code to its end, with every command
@@ -163,7 +176,7 @@ def test_a_whole_case_of_the_shipped_knowledge_from_the_code_to_resolved() -> No
     assert "Answer now, or type ? again" in session.replies[7]
     assert "at least 5?" not in session.replies[8]  # the second ? went on without knowing
     assert "at least 5?" in session.replies[9]
-    assert session.last.strip() == "fixed\n\nResolved by: Trigger activation and read the result"
+    assert session.last.startswith("fixed\n\nResolved by: Trigger activation and read the result\n\nc copies the note")
 
 
 def replies(kb: Path, lang: str, code: str, *lines: str) -> tuple[str, ...]:
@@ -173,21 +186,21 @@ def replies(kb: Path, lang: str, code: str, *lines: str) -> tuple[str, ...]:
 
 WORDING = {
     # command in English, in German: what must be in its answer
-    "too far back": ("back", "zurück", "this is the first step", "das ist der erste Schritt"),
+    "too far back": ("back", "zurück", "this is the first step", "Das ist der erste Schritt"),
     "first ?": ("?", "?", "Answer now, or type ? again", "Antworten Sie jetzt, oder geben Sie noch einmal ?"),
     "why": ("why", "warum", "A machine in a cloud is activated by", "Ein Computer in einer Cloud wird"),
     "how": ("how", "wie", "There is no command for this", "Dafür gibt es keinen Befehl"),
     "causes": ("causes", "ursachen", "1 The cloud provider looks after", "1 Der Cloudanbieter kümmert sich"),
     "cause": ("why 1", "warum 1", "Where does the machine stand? In a cloud", "Wo steht der Computer? In einer Cloud"),
-    "status": ("status", "stand", "Still ahead: at least 1, at most 9", "Noch mindestens 1, höchstens 9"),
+    "status": ("status", "stand", "Still ahead: at least 1, usually 4, at most 9", "Noch mindestens 1, meist 4, höchstens 9"),
     "help": ("help", "hilfe", "undo the last answer", "die letzte Antwort"),
-    "set": ("set is_server=y", "setze is_server=j", "Noted; it changes nothing here.", "Vermerkt; hier ändert es"),
-    "nothing": ("", "", "1-3 / ? > ", "1-3 / ? > "),
-    "wrong set": ("set is_server", "setze is_server", "write: set ID=VALUE", "schreiben Sie: setze ID=WERT"),
-    "wrong change": ("change x", "ändere x", "write: change NUMBER VALUE", "schreiben Sie: ändere NUMMER WERT"),
-    "no such answer": ("change 7 y", "ändere 7 j", "there is no answer 7", "es gibt keine Antwort 7"),
-    "wrong code": ("code 12", "code 12", "write: code 0xC004F074", "schreiben Sie: code 0xC004F074"),
-    "no such cause": ("why me", "warum ich", 'unknown cause "me"', "unbekannte Ursache „ich“"),
+    "set": ("set is_server=y", "setze is_server=j", "Noted; the next step stays the same.", "Vermerkt; es bleibt beim"),
+    "nothing": ("", "", "1-3 / ? / x > ", "1-3 / ? / x > "),
+    "wrong set": ("set is_server", "setze is_server", "write: set ID=VALUE", "Schreiben Sie: setze ID=WERT"),
+    "wrong change": ("change x", "ändere x", "write: change NUMBER VALUE", "Schreiben Sie: ändere NUMMER WERT"),
+    "no such answer": ("change 7 y", "ändere 7 j", "there is no answer 7", "Es gibt keine Antwort 7"),
+    "wrong code": ("code 12", "code 12", "write: code 0xC004F074", "Schreiben Sie: code 0xC004F074"),
+    "no such cause": ("why me", "warum ich", 'unknown cause "me"', "Unbekannte Ursache „ich“"),
     "wrong number": ("4", "4", "Type a number from 1 to 3, or ?", "Geben Sie eine Zahl von 1 bis 3 ein"),
 }
 
@@ -199,7 +212,7 @@ def test_every_command_answers_at_every_prompt_in_the_reader_s_language(kb: Path
     for what, row, reply in zip(WORDING, WORDING.values(), found[1:], strict=False):
         told = " ".join(reply.split()) + " "
         assert row[3 if german else 2] in told, what
-        assert "1-3 / ? > " in told  # and the question is still open
+        assert "1-3 / ? / x > " in told  # and the question is still open
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
@@ -211,9 +224,9 @@ def test_both_languages_answers_are_understood_whatever_the_reader_s_is(kb: Path
 
 def test_a_choice_is_changed_by_the_number_of_the_answer_and_of_the_choice(kb: Path) -> None:
     after = replies(kb, "en", COUNT, "1", "y", "change 1 3")
-    assert "Escalate to: Administrators of the host" in after[-1]
+    assert "Escalate to: Administrators of the host" in after[3]
     after = replies(kb, "en", COUNT, "1", "y", "y", "change 1 2", "set place=3")
-    assert "Noted; it changes nothing here." in after[4]
+    assert "Noted; the next step stays the same." in after[4]
     assert "Escalate to" in after[5]
 
 
@@ -227,7 +240,7 @@ def test_another_code_is_introduced_and_keeps_the_answers(kb: Path) -> None:
     after = replies(kb, "en", COUNT, "1", f"code {KEY}", "status")
     assert f"{KEY} (C00D 0002): The product key was refused" in after[2]
     assert "Is the key one for this edition?" in after[2]
-    assert f"Codes: {COUNT} -> {KEY}" in after[3]
+    assert f"Codes: {COUNT} (C00D 0001) -> {KEY} (C00D 0002)" in " ".join(after[3].split())
     assert "1  Where does the machine stand? In the office" in after[3]
 
 
@@ -288,10 +301,9 @@ def test_quit_leaves_at_every_prompt(kb: Path, lang: str, word: str) -> None:
     for lines in (("n",), ("n", "i agree"), ()):
         session = talk("diagnose", KEY, "--kb", kb, "--lang", lang, lines=(*lines, word))
         assert session.code == exits.OPEN
-        assert session.last.strip().splitlines()[-1] in (
-            "Stopped; the case is open.",
-            "Abgebrochen; der Fall ist offen.",
-        )
+        stopped = "Stopped; the case is open." if lang == "en" else "Unterbrochen; der Fall bleibt offen."
+        assert stopped in session.last
+        assert ("  voltriage resume " in session.last) is bool(lines)
     assert talk("--kb", kb, "--lang", lang, lines=(word,)).code == exits.OPEN
 
 
@@ -354,7 +366,7 @@ def test_blocks_are_parted_by_one_empty_line_and_no_line_ends_in_blanks(kb: Path
     for name in SESSIONS:
         screen = (GOLD / f"{name}.txt").read_text(encoding="utf-8")
         assert "\n\n\n" not in screen
-        assert not [line for line in screen.splitlines() if line.endswith(" ")]
+        assert not [line for line in screen.splitlines() if line.endswith(" ") and not END.match(line)]
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A page is read from top to bottom, and in a folder of its own these parts of it 
 
     ```console       each line that begins with "$ " is run by a shell; the lines under it are its output. A line of
                      "…" stands for any number of lines, and "…" inside a line for anything. A command must end with
-                     code 0 unless the next one is "$ echo $?". What stands behind a prompt ("y / n / ? > y") is typed.
+                     code 0 unless the next one is "$ echo $?". What stands behind a prompt ("y / n / ? / x > y") is typed.
     <!-- file: NAME -->         the block that follows is written to this file
     <!-- move: NAME | A | B --> in this file, the line A is moved to stand behind the line B
 
@@ -122,7 +122,7 @@ def commands(block: list[str], start: int) -> Iterator[Command]:
 # Running them ---------------------------------------------------------------------------------------------------------
 
 PROMPT = re.compile(
-    r'(?P<prompt>[^>]+ / \? >|fixed / [^>]+ >|Do this\? Type ".+?" in full, or declined >|code>) (?P<typed>\S.*)'
+    r'(?P<prompt>[^>]+ / \? / x >|fixed / [^>]+ >|Do this\? Type ".+?" in full, or declined >|code>) (?P<typed>\S.*)'
 )
 
 
@@ -145,7 +145,7 @@ class Folder:
         tools = path / "bin"
         tools.mkdir()
         shim = tools / "voltriage"
-        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m voltriage "$@"\n')
+        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m voltriage "$@"\n', encoding="utf-8")
         shim.chmod(0o755)
         self.environment = {
             **os.environ,

@@ -18,7 +18,19 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.case import Answered, Ask, CaseError, CodeChanged, Escalated, Propose, Saved, Step, Tried
+from engine.case import (
+    CANNOT_LOOK,
+    Answered,
+    Ask,
+    CaseError,
+    CodeChanged,
+    Escalated,
+    Propose,
+    Saved,
+    Step,
+    Tried,
+    Unseen,
+)
 from engine.session import Session
 from kb import words
 from kb.knowledge import KnowledgeBase
@@ -55,7 +67,8 @@ def seen_in_session(session: Session) -> Seen:
     because = step.because if isinstance(step, Ask) else None
     owners = step.to if isinstance(step, Escalated) else ()
     known = {subject: str(value) for subject, value in session.values.items()}
-    values = _of_the_plan(session.kb, session.code, session.given, known)
+    given = {subject: answered for subject, answered in session.given.items() if not given_up(answered)}
+    values = _of_the_plan(session.kb, session.code, given, known)
     return Seen(in_words(step), session.codes, values, because, owners)
 
 
@@ -65,6 +78,11 @@ def _of_the_plan(
     """What was given, and what is known about the questions of the current plan; the session derives no others."""
     named = {condition.subject for _, conditions in reference.plan(kb, code) for condition in conditions}
     return {subject: value for subject, value in known.items() if subject in given or subject in named}
+
+
+def given_up(answered: Answered) -> bool:
+    """Whether this is only unknown because nobody can look there."""
+    return answered.source.startswith(CANNOT_LOOK)
 
 
 def in_words(step: Step) -> reference.Step:
@@ -91,6 +109,8 @@ def happen(session: Session, event: Event) -> None:
     step = session.next()
     if event.kind == "code":
         session.go_to(event.value)
+    elif event.kind == "unseen":
+        session.cannot_look(event.value)
     elif event.kind == "answer" and isinstance(step, Ask) and step.question == event.subject:
         session.answer(event.value)
     elif event.kind == "answer":
@@ -184,6 +204,8 @@ def rebuilt(session: Session) -> Session:
             again.outcome(event.outcome, event.remedy)
         elif isinstance(event, CodeChanged):
             again.go_to(event.code)
+        elif isinstance(event, Unseen):
+            again.cannot_look(event.place)
     return again
 
 
@@ -227,13 +249,17 @@ def disagreement_about_change(case: Case, number: int, value: str) -> str:
     session = played(case)
     before, (subject, old) = whole(session), list(session.given.items())[number - 1]
     session.change(number, value)
-    expected = seen_in_reference(case.kb, list(replayed(case, subject, value))[-1])
+    state = list(replayed(case, subject, value))[-1]
+    state = reference.answer(case.kb, state, subject, value) if given_up(old) else state
+    expected = seen_in_reference(case.kb, state)
     found = seen_in_session(session)
     if expected != found:
         return f"after {subject}={value}:\n  reference {expected}\n  session   {found}"
     if whole(rebuilt(session)) != whole(session):
         return f"after {subject}={value}: rebuilt {whole(rebuilt(session))} but was {whole(session)}"
-    session.change(number, old.value)
+    session.change(list(session.given).index(subject) + 1, old.value)
+    if given_up(old):  # a value of its own now, though the same one
+        return "" if whole(session)[:2] == before[:2] else f"{subject} is not unknown again: {whole(session)[:2]}"
     return "" if whole(session) == before else f"after {subject}={value} and back: {whole(session)} but was {before}"
 
 

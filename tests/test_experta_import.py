@@ -26,7 +26,8 @@ engine.inference.experta.KnowledgeEngine().reset()  # and it works
 
 
 def in_a_fresh_process(program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "error", "-c", program]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.mark.parametrize(

@@ -576,7 +576,15 @@ KNOWN_ADDRESSES = {
     "23.102.135.246": "the former KMS of Azure, still to be routed",
     "35.190.247.13": "the KMS of Google Cloud",
 }
-OWN_KMS = ("<KMS_HOST>", "azkms.core.windows.net", "20.118.99.224", "169.254.169.250", "kms.windows.googlecloud.com")
+OWN_KMS = (
+    "<KMS_HOST>",
+    "<KMS_ADDRESS>",
+    "<PROVIDER_HOST>",
+    "azkms.core.windows.net",
+    "20.118.99.224",
+    "169.254.169.250",
+    "kms.windows.googlecloud.com",
+)
 _TOP = "com|net|org|info|biz|io|ms|cn|ru|top|xyz|moe|tk|cc|de|me|dev|shop|store|online|site"
 
 
@@ -593,7 +601,7 @@ def foreign_kms(kb: KnowledgeBase) -> list[str]:
     found = []
     for t in typed(kb):
         for target in re.findall(r"/skms\s+(\S+)|MachineName='([^']*)'|-ServerName\s+(\S+)|/sethst:(\S+)", t.command):
-            host = re.sub(r":(\d+|<KMS_PORT>)$", "", "".join(target))
+            host = re.sub(r":(\d+|<KMS_PORT>|<PROVIDER_PORT>)$", "", "".join(target))
             if host not in OWN_KMS:
                 found.append(f"{t.at}: {host}")
     return found

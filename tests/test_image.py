@@ -342,7 +342,7 @@ def test_several_processes_may_compile_the_same_folder_at_once(base: Path, own_c
 
     def run(_: int) -> str:
         arguments = [sys.executable, "-c", program, str(base)]
-        return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(arguments, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
 
     with ThreadPoolExecutor(4) as pool:
         outputs = set(pool.map(run, range(4)))

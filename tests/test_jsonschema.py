@@ -25,7 +25,7 @@ from kb.schema import FileForm
 from tests.shipped import FOLDER as SHIPPED
 from tests.small_base import FILES, changed
 
-KNOWLEDGE, SCENARIO, MANIFEST = ROOTS
+KNOWLEDGE, SCENARIO, MANIFEST, SITE = ROOTS
 
 
 @cache
@@ -109,7 +109,11 @@ def test_generating_does_not_depend_on_the_order_of_hashing() -> None:
     program = "import hashlib, kb.jsonschema as j; print(hashlib.sha256(repr(j.generated()).encode()).hexdigest())"
     runs = {
         subprocess.run(
-            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
         ).stdout
         for seed in ("1", "2", "3")
     }
@@ -148,6 +152,15 @@ def test_the_shipped_manifest_fits(reading: Callable[[str], Any]) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_every_part_of_the_format_fits(name: str, reading: Callable[[str], Any]) -> None:
     assert complaints(MANIFEST if name == "kb.yaml" else KNOWLEDGE, reading(FILES[name])) == []
+
+
+@each_reading
+def test_the_sample_of_a_site_file_fits(reading: Callable[[str], Any]) -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "site.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+    assert complaints(SITE, reading(sample)) == []
+    assert complaints(SITE, reading(sample.replace("kms_hosts:", "kms_host:", 1))) == [""]
 
 
 COUNT = "procedures/count.yaml"

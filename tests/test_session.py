@@ -8,9 +8,11 @@ from itertools import product
 import pytest
 
 from engine.case import (
+    Act,
     Answered,
     Ask,
     CaseError,
+    Changed,
     CodeChanged,
     Entered,
     Escalated,
@@ -19,7 +21,9 @@ from engine.case import (
     Resolved,
     Saved,
     Step,
+    TakenBack,
     Tried,
+    Unseen,
 )
 from engine.explain import ESTABLISHED, OPEN, RULED_OUT, CauseStanding, HandOver, Needed, standings, unneeded
 from engine.session import Session
@@ -229,6 +233,125 @@ def test_answers_are_taken_in_any_letter_case_and_codes_in_any_spelling() -> Non
     case = session(facts={"place": " Unknown ", "is_server": "UNKNOWN"})
     assert at(case.answer("c00d 0002")) == ("ask", "key_fits")
     assert case.given["inner_code"].value == KEY
+
+
+# Places nobody can look at
+
+
+def test_what_is_unknown_about_a_place_nobody_can_look_at_is_unknown_at_once() -> None:
+    case = session(facts={"place": "office", "door_open": "yes", "is_server": "yes"})
+    assert at(case.next()) == ("ask", "at_least_5")
+    assert at(case.cannot_look()) == ("ask", "inner_code")
+    given_up = {key: told for key, told in case.given.items() if told.source == "cannot look: kms_host"}
+    assert list(given_up) == ["at_least_5", "at_least_25", "host_is_new"]
+    assert {told.value for told in given_up.values()} == {"unknown"}
+    assert case.unseen == case.state.unseen == ("kms_host",)
+    assert case.trail[-1] == Unseen("kms_host")
+
+
+def test_a_place_may_be_named_and_one_back_takes_all_of_it_back() -> None:
+    case = session(facts={"count": 18})
+    before = whole(case)
+    assert at(case.cannot_look("affected_machine")) == ("escalated", "cause_unknown")
+    assert [key for key, told in case.given.items() if told.value == "unknown"] == ["place", "is_server", "inner_code"]
+    case.back()
+    assert whole(case) == before
+
+
+def test_under_another_code_its_questions_are_unknown_too() -> None:
+    case = session()
+    case.cannot_look("licence_owner")
+    assert "key_fits" not in case.given
+    assert at(case.go_to(KEY)) == ("escalated", "cause_unknown")
+    assert case.given["key_fits"] == Answered("key_fits", "unknown", "cannot look: licence_owner")
+    case.back()
+    assert "key_fits" not in case.given
+
+
+def test_what_is_told_or_follows_later_takes_the_place_of_unknown() -> None:
+    case = session(facts={"place": "office", "door_open": "yes", "is_server": "yes"})
+    case.cannot_look("kms_host")
+    assert at(case.tell("count", 3)) == ("propose", "add_machines")
+    assert case.values["at_least_5"] == case.values["at_least_25"] == "no"
+    assert "at_least_5" not in case.given
+    assert case.values["host_is_new"] == "unknown"
+    case.tell("host_is_new", "no")
+    assert case.given["host_is_new"] == Answered("host_is_new", "no")
+    case.back()
+    case.back()
+    number = list(case.given).index("at_least_5") + 1
+    assert at(case.change(number, "no")) == ("propose", "add_machines")
+    number = list(case.given).index("at_least_5") + 1  # an answer of its own now, behind the others that were told
+    assert at(case.change(number, "unknown")) == ("ask", "inner_code")
+
+
+def test_numbers_of_answers_do_not_shift_when_less_or_more_is_unknown() -> None:
+    case = session()
+    case.cannot_look("kms_host")
+    case.answer("office")
+    case.tell("count", 30)
+    assert list(case.given)[:2] == ["place", "count"]
+    case.change(2, "unknown")
+    assert list(case.given)[:2] == ["place", "count"]
+    case.change(2, 3)
+    assert case.values["at_least_5"] == "no"
+
+
+def test_what_was_known_before_stays_known() -> None:
+    case = session(facts={"count": 18, "host_is_new": "yes"})
+    case.cannot_look("kms_host")
+    assert case.derived == {"at_least_5": "yes", "at_least_25": "no"}
+    assert case.given["host_is_new"].value == "yes"
+
+
+def test_a_place_that_does_not_exist_or_is_not_named_is_refused() -> None:
+    case = session(facts={"place": "cloud"})
+    assert refuses(case, case.cannot_look).slug == "nothing-asked"
+    error = refuses(case, lambda: case.cannot_look("kms_hots"))
+    assert (error.slug, error.closest) == ("unknown-place", "kms_host")
+
+
+# Watching and repeating
+
+
+def test_a_watcher_is_told_everything_in_canonical_form_before_the_step_is_returned() -> None:
+    case = session()
+    seen: list[tuple[Act, Step]] = []
+    case.watch(lambda act, step: seen.append((act, step)))
+    case.answer("HOME")
+    case.answer("No")
+    case.outcome("NOT_FIXED")
+    case.change(1, "Office")
+    case.back()
+    case.cannot_look("network")
+    case.go_to(KEY)
+    refuses(case, lambda: case.tell("count", "many"))
+    assert [act for act, _ in seen] == [
+        Answered("place", "home"),
+        Answered("door_open", "no"),
+        Tried("open_door", "not-fixed"),
+        Changed("place", "office"),
+        TakenBack(),
+        Unseen("network"),
+        CodeChanged(KEY),
+    ]
+    assert seen[-1][1] is case.next()
+
+
+def test_repeating_what_was_done_gives_the_same_case() -> None:
+    case, again = session(), session()
+    case.watch(lambda act, _step: again.repeat(act))
+    for act in (
+        lambda: case.answer("home"),
+        lambda: case.answer("no"),
+        lambda: case.outcome("not-fixed"),
+        lambda: case.cannot_look("kms_host"),
+        lambda: case.change(3, "no"),
+        lambda: case.change(1, "office"),
+        case.back,
+    ):
+        act()
+    assert whole(again) == whole(case)
 
 
 # Going back, changing

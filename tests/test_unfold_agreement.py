@@ -10,10 +10,11 @@ from __future__ import annotations
 import random
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 
 from engine.inference import Answer, Inference, Number, Outcome
 from engine.plan import Line, Plan, as_seen, plan_of

@@ -15,15 +15,15 @@ from babel.messages.pofile import read_po, write_po
 from kb.files import write_atomically
 
 HERE = Path(__file__).resolve().parent
-KEYWORDS = {"say": None, "_say": None, "many": (1, 2), "CaseError": (1,)}
-"""Functions whose arguments are sentences. A `CaseError` holds its sentence first."""
+KEYWORDS = {"say": None, "_say": None, "many": (1, 2), "CaseError": (1,), "NotWrittenError": (1,)}
+"""Functions whose arguments are sentences. Errors hold their sentence first."""
 
 
 def sentences() -> list[str | tuple[str, ...]]:
     """Every sentence in the program's source, sorted, once each; a tuple for singular and plural."""
     found = [
         message[2]
-        for room in ("engine", "voltriage")
+        for room in ("kb", "engine", "voltriage")
         for message in extract_from_dir(str(HERE.parent / room), method_map=[("**.py", "python")], keywords=KEYWORDS)
     ]
     return sorted(set(found), key=str)

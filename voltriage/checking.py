@@ -8,10 +8,12 @@ from pathlib import Path
 
 from engine.unfold import PlanTooLargeError
 from engine.walks import Finding, examine
-from kb import build, translation
+from kb import translation
 from kb.loader import Draft, load_folder, read_draft
 from kb.model import rules_of
 from kb.problems import Problem
+from kb.reading import Data, Location, read_yaml
+from kb.scenarios import shipped_scenarios
 
 from .skeletons import TO_WRITE
 
@@ -47,7 +49,7 @@ def check_folder(folder: Path) -> Report:
         report.nodes += measured.nodes
         report.longest = max(report.longest, measured.longest)
         report.problems += [_placed(draft, finding) for finding in findings]
-    report.problems += _unwritten(draft)
+    report.problems += _unwritten(folder, draft)
     report.problems.sort()
     report.untranslated = {
         language: translation.problems(folder, language) for language in translation.languages(folder)
@@ -55,15 +57,29 @@ def check_folder(folder: Path) -> Report:
     return report
 
 
-def _unwritten(draft: Draft) -> Iterator[Problem]:
-    """Texts of skeletons that nobody has written yet."""
-    for section, things in draft.things.items():
-        for key, authored in things.items():
-            thing = build.BUILDERS[section](key, authored.form)
-            for text in dict.fromkeys(translation.texts_in(thing)):
-                if text.en.startswith(TO_WRITE):
-                    found = f"{text.key} is still to be written"
-                    yield authored.document.problem(authored.location, found, "unwritten-text", at_key=True)
+def _unwritten(folder: Path, draft: Draft) -> Iterator[Problem]:
+    """What skeletons left to write, in the knowledge and in its scenarios, each at its own place."""
+    documents = {one.document.file: one.document for things in draft.things.values() for one in things.values()}
+    for path in shipped_scenarios(folder):
+        if TO_WRITE.encode() in path.read_bytes():
+            name = path.relative_to(folder).as_posix()
+            documents[name] = read_yaml(path, name)[0]
+    for document in documents.values():
+        for location, text in _texts(document.data):
+            if text.startswith(TO_WRITE):
+                yield document.problem(location, f"still to be written: {text}", "unwritten-text")
+
+
+def _texts(data: Data, location: Location = ()) -> Iterator[tuple[Location, str]]:
+    """Every text of a document with its place."""
+    if isinstance(data, str):
+        yield location, data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from _texts(value, (*location, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _texts(value, (*location, number))
 
 
 def _placed(draft: Draft, finding: Finding) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,10 +15,10 @@ from kb.problems import VoltriageError
 from kb.spelling import find_codes
 
 from . import exits
-from .options import language_asked_for, reader_options
+from .options import language_asked_for, reader_options, site_option
 from .output import survive_any_console
 
-COMMANDS = ("check", "codes", "diagnose", "explain", "export", "new", "scenarios")
+COMMANDS = ("check", "codes", "diagnose", "explain", "export", "new", "resume", "scenarios")
 
 
 class LazyGroup(click.Group):
@@ -46,14 +47,14 @@ class LazyGroup(click.Group):
         """Run the command; what went wrong becomes one message in the reader's language, and an exit code."""
         try:
             return super().invoke(ctx)
-        except VoltriageError as error:
-            click.echo(_told(error, language_asked_for(ctx)), err=True)
-            return exits.USAGE
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # whoever read the output has enough; click ends quietly
             click.echo(_not_done(error, language_asked_for(ctx)), err=True)
             return exits.FAILED
+        except VoltriageError as error:
+            click.echo(_told(error, language_asked_for(ctx)), err=True)
+            return exits.USAGE
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -71,30 +72,51 @@ def run(arguments: list[str] | None = None) -> int:
     except click.Abort:
         return exits.OPEN
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return exits.USAGE
     return result if isinstance(result, int) else exits.DONE
 
 
+def _show(error: click.ClickException) -> None:
+    """A mistake on the command line, in click's words; it may repeat what was typed."""
+    from .safety import neutral, without_keys
+
+    text = io.StringIO()
+    error.show(text)
+    click.echo(without_keys(neutral(text.getvalue(), lines=True)), nl=False, err=True)
+
+
 def _told(error: VoltriageError, language: str | None) -> str:
-    """The error in the reader's language, with the heading in docs/messages.md where one can read on."""
+    """The error in the reader's language, with the heading in docs/messages.md where one can read on.
+
+    It may repeat what was typed or read: escape sequences and product keys are taken out.
+    """
     from engine.case import CaseError
 
     from .language import preferred
+    from .safety import neutral, without_keys
     from .wording import Wording, said
 
     say = Wording(preferred(language))
-    first, *more = (said(say, error) if isinstance(error, CaseError) else str(error)).splitlines()
+    text = said(say, error) if isinstance(error, CaseError) else str(error)
+    first, *more = without_keys(neutral(text, lines=True)).splitlines()
     return "\n".join([say("Error: {text} [{slug}]", text=first, slug=error.slug), *more])
 
 
 def _not_done(error: OSError, language: str | None) -> str:
-    """What the operating system refused, as `could-not-run` in docs/messages.md."""
+    """What the operating system refused, as `could-not-run` or `not-written` in docs/messages.md."""
     from engine.case import CaseError
+    from kb.files import NotWrittenError
 
-    reason, place = error.strerror or str(error), error.filename or "-"
-    sentence = "{place}: {reason}; choose another place, or ask for the rights"
-    return _told(CaseError(sentence, "could-not-run", place=place, reason=reason), language)
+    if isinstance(error, NotWrittenError):
+        return _told(CaseError(error.sentence, error.slug, **error.values), language)
+    told = CaseError(
+        "{place}: {reason}; choose another place, or ask for the rights",
+        "could-not-run",
+        place=error.filename or "-",
+        reason=error.strerror or str(error),
+    )
+    return _told(told, language)
 
 
 _VERSION = "Show the version and stop."
@@ -114,8 +136,14 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=_VERSION)
 @reader_options
+@site_option
 @click.pass_context
-def program(ctx: click.Context, kb_folder: Path | None, language: str | None) -> int | None:
+def program(
+    ctx: click.Context,
+    kb_folder: Path | None,
+    language: str | None,
+    site_file: Path | None,
+) -> int | None:
     """Find out why Windows volume activation fails, and what to do about it.
 
     Without a command, a guided session begins by asking for the code.
@@ -123,5 +151,5 @@ def program(ctx: click.Context, kb_folder: Path | None, language: str | None) ->
     if ctx.invoked_subcommand is None:
         from .commands.diagnose import command
 
-        return int(ctx.invoke(command, kb_folder=kb_folder, language=language) or 0)
+        return int(ctx.invoke(command, kb_folder=kb_folder, language=language, site_file=site_file) or 0)
     return None

@@ -1,335 +1,384 @@
-"""The guided session in a terminal or on a pipe: one line in, some lines out.
+"""The guided session in a terminal or on a pipe: one input in, some lines out.
 
-A line is an answer, an outcome, or a command; nothing else is read. Both languages' answers are understood whatever
-the reader's language is.
+An input is an answer, an outcome, or a command; nothing else is read. A paste is never an answer by itself: what it
+says is read from it (`voltriage.pasting`), and named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from typing import TYPE_CHECKING
 
-from engine.case import Ask, CaseError, Propose, Step
-from engine.explain import standings, unneeded
-from engine.plan import code_or_unknown
-from engine.session import Session
+from engine.case import PASTED, Ask, CaseError, Propose, Saved, Step
+from engine.explain import soon
+from engine.plan import plan_of
 from kb import words
 from kb.model import Question, Remedy
-from kb.problems import closest_word
-from kb.search import find
+from kb.problems import VoltriageError, closest_word
 from kb.spelling import find_codes
 
+from . import prompting
+from .desk import Desk, show
+from .naming import answer_name
 from .opening import Reader
+from .page import QUIET, WARNING
 from .presenting import Presenter
+from .prompt_commands import ALIASES, Quit, command_of, introduce, noted, show_how
 from .wording import said
 
-ReadLine = Callable[[str], str]
-"""Shows a prompt and returns one line; raises EOFError at the end of input."""
-WriteLine = Callable[[str], None]
-
-_ANSWERS = {
-    "y": words.YES, "yes": words.YES, "j": words.YES, "ja": words.YES,
-    "n": words.NO, "no": words.NO, "nein": words.NO,
-    "unknown": words.UNKNOWN, "unbekannt": words.UNKNOWN,
-    "none": words.NONE, "keiner": words.NONE, "keine": words.NONE,
-}  # fmt: skip
-_OUTCOMES = {
-    "f": words.FIXED, "fixed": words.FIXED, "behoben": words.FIXED,
-    "n": words.NOT_FIXED, "no": words.NOT_FIXED, "nein": words.NOT_FIXED,
-    "not-fixed": words.NOT_FIXED, "not fixed": words.NOT_FIXED, "nicht behoben": words.NOT_FIXED,
-    "p": words.PENDING, "pending": words.PENDING, "offen": words.PENDING, "ausstehend": words.PENDING,
-    "blocked": words.BLOCKED, "nicht möglich": words.BLOCKED, "verhindert": words.BLOCKED,
-    "d": words.DECLINED, "declined": words.DECLINED, "abgelehnt": words.DECLINED,
-}  # fmt: skip
-"""No `y`: it could be meant as "go on". No `b` and no `a`: each begins two outcomes in one language or the other."""
-_CONSENT = {"en": "i agree", "de": "ich stimme zu"}
+if TYPE_CHECKING:
+    from .pasting import Opening, Reading
+    from .terminal import Line, Terminal
 
 
-class Quit(Exception):  # noqa: N818  # not an error: the operator stops
-    """The operator leaves the session as it stands."""
+_ERROR_LINE = re.compile(r"^[ \t]*(?:error|fehler)\b.*$", re.IGNORECASE | re.MULTILINE)
+
+
+def choose_code(reader: Reader, terminal: Terminal, present: Presenter) -> Opening:
+    """Ask for a code, a message or a pasted output until one is found; the code may be an unknown one.
+
+    What else a paste says comes with it. Raises `Quit`, and `EOFError` or `KeyboardInterrupt` where the input ends.
+    """
+    from .pasting import Opening, facts_in, opening
+
+    say = reader.say
+    before: list[str] = []
+    show(terminal, present.text(say("Type or paste the error code, the message, or the output of slmgr.")))
+    while True:
+        text = terminal.read(say("code> ")).text.strip()
+        command = ALIASES.get(text.casefold())
+        if command == "quit":
+            raise Quit
+        if command == "help" or text == "?":
+            show(
+                terminal,
+                present.text(
+                    say(
+                        "A code looks like 0xC004F074. Its message will do too, or what slmgr or an event 12288 says: "
+                        "paste it. quit leaves."
+                    )
+                ),
+            )
+            continue
+        opened = opening(reader.kb, text)
+        if opened.found.sure and before:
+            everything = "\n".join([*before, text])
+            return Opening(opened.found, facts_in(reader.kb, everything, plan_of(reader.kb, opened.found.sure)))
+        if opened.found.sure:
+            return opened
+        before.append(text)
+        if not opened.found.offers:
+            show(
+                terminal, present.text(say("No error code and no known message in that; a code looks like 0xC004F074."))
+            )
+            continue
+        show(terminal, present.text(say("Did you mean one of these? Type its code.")))
+        show(terminal, present.offers(code for code, _ in opened.found.offers))
 
 
 class Console:
     """Leads one session to its end, or to where the operator stops."""
 
-    def __init__(self, reader: Reader, read: ReadLine, write: WriteLine, width: int | None = None) -> None:
-        self._reader = reader
-        self._say = reader.say
-        self._read = read
-        self._write = write
-        self._present = Presenter(reader, width)
-        self._explained = ""
-        self._agreed = ""
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._say = desk.say
+        self._shown: tuple[Step, str, str] | None = None
+        self._introduced = desk.session.code
 
-    def run(self, session: Session) -> None:
+    def introduce(self) -> None:
+        """Say what the code means before the first question."""
+        introduce(self._desk)
+        self._desk.part()
+        self._desk.tell(
+            self._say("Type your answers. ? tells how to find out, help lists what else you can type."), QUIET
+        )
+
+    def run(self) -> None:
         """Ask and propose until the case is resolved, escalated or saved, or the operator leaves.
 
-        Raises `EOFError` or `KeyboardInterrupt` where the input ends; the session stands as it was.
+        A case that is saved at the start is taken up again: what came of the remedy is asked.
+
+        Raises `EOFError` or `KeyboardInterrupt` where the input ends, and `Quit`; the session stands as it was.
         """
-        shown: Step | None = None
+        session = self._desk.session
+        waiting = session.next()
         while True:
             step = session.next()
-            if step != shown:
-                self._explained = ""
-                self._show_step(session, step)
-                shown = step
-            if not isinstance(step, Ask | Propose):
-                return
-            try:
-                self._handle(session, step)
-            except CaseError as error:
-                self._tell(said(self._say, error))
-            except Quit:
-                self._tell(self._say("Stopped; the case is open."))
-                return
-
-    def choose_code(self) -> str:
-        """Ask for a code, a message or a pasted output until one is found; the code may be an unknown one."""
-        self._tell(self._say("Type or paste the error code, the message, or the output of slmgr."))
-        while True:
-            line = self._read(self._say("code> ")).strip()
-            if _ALIASES.get(line.casefold()) == "quit":
-                raise Quit
-            found = find(self._reader.kb, line)
-            if found.sure:
-                self._write("")
-                return found.sure
-            if not found.offers:
-                self._tell(self._say("No error code and no known message in that; a code looks like 0xC004F074."))
+            if isinstance(step, Ask | Propose) or (isinstance(step, Saved) and step == waiting):
+                self._once(step)
                 continue
-            self._tell(self._say("Did you mean one of these? Type its code."))
-            self._show(self._present.offers(code for code, _ in found.offers))
+            self._show_step(step)
+            if not self._go_on_from_the_end():
+                return
+            waiting = session.next()
 
-    def introduce(self, code: str) -> None:
-        """Say what the code means before the first question."""
-        self._show(self._present.opening(code, code_or_unknown(self._reader.kb, code)))
-        self._write("")
-        self._tell(self._say("Type your answers. ? tells how to find out, help lists what else you can type."))
+    def _once(self, step: Ask | Propose | Saved) -> None:
+        """Show the step if it is a new one, and handle one input."""
+        desk = self._desk
+        desk.queue = tuple(ident for ident in desk.queue if ident in soon(desk.session))
+        now = step, desk.question.id if desk.question else "", desk.session.code
+        if desk.show_again or self._shown != now:
+            if self._shown is None or self._shown[0] != step:
+                desk.explained = ""
+            self._show_step(step)
+            self._shown = now
+            desk.show_again = False
+        try:
+            with desk.one_input():
+                self._handle(step)
+        except CaseError as error:
+            desk.tell(said(self._say, error), WARNING)
+        except VoltriageError as error:
+            desk.tell(str(error), WARNING)
 
-    def _show_step(self, session: Session, step: Step) -> None:
-        self._write("")
-        agreed = isinstance(step, Propose) and not self._needs_consent(session, step)
-        self._show(self._present.step(session, agreed=agreed))
-        if agreed:
-            self._show(self._present.outcomes())
-
-    def _handle(self, session: Session, step: Ask | Propose) -> None:
-        line = " ".join(self._read(self._prompt(session, step)).split())
-        if not line or self._command(session, line):
+    def _show_step(self, step: Step) -> None:
+        desk = self._desk
+        if desk.session.code != self._introduced:
+            desk.part()
+            introduce(desk)
+            self._introduced = desk.session.code
+        desk.part()
+        if desk.in_queue and desk.question:
+            hint = self._say("From the same output; an empty line skips it.")
+            desk.show(desk.present.question(desk.question, None, hint))
             return
-        if isinstance(step, Ask):
-            self._answer(session, session.kb.questions[step.question], line)
-        elif self._needs_consent(session, step):
-            self._consent(session, session.kb.remedies[step.remedy], line)
+        agreed = isinstance(step, Propose) and not self._needs_consent(step)
+        desk.show(desk.present.step(desk.session, agreed=agreed, ahead=self._ahead(step)))
+        if agreed or (isinstance(step, Saved) and self._shown is None):
+            desk.show(desk.present.outcomes())
+
+    def _ahead(self, step: Step) -> str:
+        if not isinstance(step, Ask):
+            return ""
+        status = self._desk.session.status()
+        return self._desk.present.ahead(status.usual, status.most)
+
+    def _handle(self, step: Ask | Propose | Saved) -> None:
+        typed = self._desk.read(self._prompt(step))
+        line = " ".join(typed.text.split())
+        if typed.pasted:
+            self._pasted(typed)
+        elif not line:
+            self._desk.queue = self._desk.queue[1:] if self._desk.in_queue else self._desk.queue
+        elif not self._command(line):
+            self._reply(step, line)
+
+    def _command(self, line: str) -> bool:
+        name, _, rest = line.partition(" ")
+        command = command_of(name)
+        if command is None:
+            return False
+        command(self._desk, rest.strip())
+        return True
+
+    def _reply(self, step: Ask | Propose | Saved, line: str) -> None:
+        if self._desk.question:
+            self._answer(self._desk.question, line)
+        elif isinstance(step, Propose) and self._needs_consent(step):
+            self._consent(self._remedy(step), line)
         else:
-            self._outcome(session, line)
+            self._outcome(line)
 
-    def _needs_consent(self, session: Session, step: Propose) -> bool:
-        return session.kb.remedies[step.remedy].consent and self._agreed != step.remedy
+    def _prompt(self, step: Ask | Propose | Saved) -> str:
+        if self._desk.question:
+            return prompting.question_prompt(self._say, self._desk.question)
+        if self._needs_consent(step):
+            return prompting.consent_prompt(self._say)
+        return prompting.outcome_prompt(self._say)
 
-    def _prompt(self, session: Session, step: Ask | Propose) -> str:
-        if isinstance(step, Propose):
-            if self._needs_consent(session, step):
-                return self._say('Do this? Type "{words}" in full, or declined > ', words=_CONSENT[self._say.language])
-            return self._say("fixed / n / pending / blocked / declined / 0x... > ")
-        question = session.kb.questions[step.question]
-        if question.kind == words.CHOICE:
-            return self._say("1-{count} / ? > ", count=len(question.choices))
-        if question.kind == words.CODE:
-            return self._say("0x... / none / ? > ")
-        return self._say("y / n / number / ? > ") if question.threshold else self._say("y / n / ? > ")
+    def _remedy(self, step: Propose | Saved) -> Remedy:
+        return self._desk.session.kb.remedies[step.remedy]
 
-    def _answer(self, session: Session, question: Question, line: str) -> None:
+    def _needs_consent(self, step: Step) -> bool:
+        return isinstance(step, Propose) and self._remedy(step).consent and self._desk.agreed != step.remedy
+
+    def _go_on_from_the_end(self) -> bool:
+        """At the end, offer the note; True when the operator went back to an open step.
+
+        A pipe is not asked: nobody is there to copy anything.
+        """
+        desk = self._desk
+        if not desk.attended:
+            return False
+        end = desk.session.next()
+        self._shown = None
+        desk.part()
+        hint = self._say("c copies the note for the ticket, back undoes the last answer or outcome, Enter ends.")
+        desk.tell(hint, QUIET)
+        while desk.session.next() == end:
+            try:
+                typed = desk.terminal.read(self._say("c / back / Enter > "))
+                line = " ".join(typed.text.split())
+                if not line and not typed.pasted:
+                    return False
+                if typed.pasted or not self._command(line):
+                    desk.tell(hint, QUIET)
+            except (EOFError, Quit):
+                return False
+            except CaseError as error:
+                desk.tell(said(self._say, error), WARNING)
+            except VoltriageError as error:
+                desk.tell(str(error), WARNING)
+        return True
+
+    # Pastes and names of hosts
+
+    def _pasted(self, typed: Line) -> None:
+        """Take from a paste what it says about the case, and name it; nothing else in it is an answer."""
+        from .pasting import Reading, Said, answer_in, facts_in
+
+        desk, session = self._desk, self._desk.session
+        if self._host(typed.text):
+            return
+        reading = facts_in(session.kb, typed.text, session.plan, session.values)
+        if desk.question and not any(fact.question == desk.question.id for fact in reading.facts):
+            answer = answer_in(session.kb, desk.question, typed.text, session.code, session.values)
+            if isinstance(answer, Said):
+                reading = Reading((answer, *reading.facts), reading.ambiguous)
+        self._take(reading)
+        other = self._other_code(typed.text)
+        if not reading.facts and not reading.ambiguous and not other:
+            desk.tell(self._say("Pasted text is not taken as an answer, and it answers no open question here."))
+        if other:
+            takes_codes = not desk.question and not self._needs_consent(session.next())
+            told = self._say(
+                "The paste names the code {code}. If that is what is shown now, type: {typed}",
+                code=other,
+                typed=other if takes_codes else f"code {other}",
+            )
+            desk.tell(told, WARNING)
+
+    def _other_code(self, text: str) -> str:
+        """The one code of the error lines of an output, where it is not the current one."""
+        codes = set(find_codes("\n".join(_ERROR_LINE.findall(text))))
+        return codes.pop() if len(codes) == 1 and self._desk.session.code not in codes else ""
+
+    def take(self, reading: Reading) -> None:
+        """Tell the case what its first paste says, before anything is asked."""
+        if reading.facts or reading.ambiguous:
+            self._desk.part()
+        with self._desk.one_input():
+            self._take(reading)
+
+    def _take(self, reading: Reading) -> None:
+        """Tell the case what a paste says, and the operator what was read and what stays unclear."""
+        desk = self._desk
+        before = desk.session.next()
+        for fact in reading.facts:
+            question = desk.session.kb.questions[fact.question]
+            answer = answer_name(self._say, desk.reader.texts, question, fact.value)
+            desk.session.tell(fact.question, fact.value, PASTED + fact.quote)
+            told = self._say(
+                'Read from the paste ("{quote}"): {question} {answer}',
+                quote=fact.quote,
+                question=desk.reader.texts(question.text),
+                answer=answer,
+            )
+            desk.tell(told)
+        for unclear in reading.ambiguous:
+            question = desk.session.kb.questions[unclear.question]
+            told = self._say(
+                "The paste says several things about this, so nothing was taken: {question} ({quotes})",
+                question=desk.reader.texts(question.text),
+                quotes="; ".join(unclear.quotes),
+            )
+            desk.tell(told, WARNING)
+        if reading.facts and self._shown:
+            noted(desk, before)
+
+    def _host(self, text: str) -> bool:
+        """Whether the text names a host where one is asked for; then its answers are told."""
+        from kb.site import LISTED, OTHER_PORT, OUTSIDE
+
+        from .site import decide_host
+
+        desk = self._desk
+        if desk.question is None or desk.question.host is None:
+            return False
+        decision = decide_host(desk.session.kb, desk.site, desk.question.id, text)
+        if decision is None:
+            return False
+        host = decision.host.host
+        told = {
+            LISTED: self._say("{host} is on the site's list of KMS hosts.", host=host),
+            OTHER_PORT: self._say("{host} is on the site's list of KMS hosts, with another port.", host=host),
+            OUTSIDE: self._say("{host} is outside the organisation's domains.", host=host),
+        }
+        asked = (
+            self._say("{host} is not on a list of the site's; you are asked.", host=host)
+            if desk.site
+            else self._say("No site file lists the KMS hosts here, so you are asked about {host}.", host=host)
+        )
+        desk.tell(told.get(decision.verdict, asked))
+        for answered in decision.answers:
+            desk.session.tell(answered.subject, answered.value, answered.source)
+        return True
+
+    # Answers
+
+    def _answer(self, question: Question, line: str) -> None:
         if line == "?":
-            self._unknown(session, question)
+            self._unknown(question)
+            return
+        if self._host(line):
             return
         try:
-            session.answer(self._value(question, line))
+            self._tell(question, prompting.value_of(question, line))
         except CaseError as error:
             if error.slug not in ("not-an-answer", "not-a-measure"):
                 raise
-            self._tell(self._not_understood(line, self._possible(question)))
+            self._desk.tell(self._not_understood(line, prompting.possible_answers(self._say, question)))
 
-    def _value(self, question: Question | None, line: str) -> str:
-        """The answer that was meant: a number names one of a question's choices."""
-        choices = question.choices if question else ()
-        if line.isdecimal() and 0 < int(line[:4]) <= len(choices):
-            return choices[int(line[:4]) - 1].value
-        return _ANSWERS.get(line.casefold(), line)
-
-    def _possible(self, question: Question) -> str:
-        if question.kind == words.CHOICE:
-            count = len(question.choices)
-            return self._say("Type a number from 1 to {count}, or ? to see how to find out.", count=count)
-        if question.kind == words.CODE:
-            return self._say("Type a code like 0xC004F074, or none, or ? to see how to find out.")
-        if question.threshold:
-            return self._say("Type y, n or a number, or ? to see how to find out.")
-        return self._say("Type y or n, or ? to see how to find out.")
+    def _tell(self, question: Question, value: str) -> None:
+        """Give the question asked its value; it may be one that the output at hand answers too."""
+        session = self._desk.session
+        step = session.next()
+        if isinstance(step, Ask) and step.question == question.id:
+            session.answer(value)
+        elif question.threshold and value not in question.answers:
+            session.tell(question.threshold.measure, value)
+        else:
+            session.tell(question.id, value)
 
     def _not_understood(self, line: str, possible: str) -> str:
         """What is possible, and the command that was nearly typed."""
-        closest = closest_word(line.partition(" ")[0].casefold(), _ALIASES)
+        closest = closest_word(line.partition(" ")[0].casefold(), ALIASES)
         return self._say('{sentence} Did you mean "{word}"?', sentence=possible, word=closest) if closest else possible
 
-    def _unknown(self, session: Session, question: Question) -> None:
+    def _unknown(self, question: Question) -> None:
         """The first `?` explains how to find out; the second goes on with unknown."""
-        if self._explained == question.id:
-            session.answer(words.UNKNOWN)
+        if self._desk.explained == question.id:
+            self._tell(question, words.UNKNOWN)
             return
-        self._how(question)
-        self._tell(self._say("Answer now, or type ? again to go on without knowing."))
+        show_how(self._desk, question)
+        self._desk.tell(self._say("Answer now, or type ? again to go on without knowing."), QUIET)
 
-    def _how(self, question: Question) -> None:
-        self._explained = question.id
-        self._write("")
-        self._show(self._present.how(question))
+    # Outcomes
 
-    def _outcome(self, session: Session, line: str) -> None:
-        outcome = _OUTCOMES.get(line.casefold(), line)
+    def _outcome(self, line: str) -> None:
         if line == "?":
-            self._show_step(session, session.next())
+            self._desk.show_again = True
             return
         try:
-            session.outcome(outcome)
+            self._desk.session.outcome(prompting.outcome_of(line))
         except CaseError as error:
             if error.slug != "not-an-outcome":
                 raise
             possible = self._say("Type fixed, n, pending, blocked, declined, or the code that appeared.")
-            self._tell(self._not_understood(line, possible))
+            self._desk.tell(self._not_understood(line, possible))
 
-    def _consent(self, session: Session, remedy: Remedy, line: str) -> None:
+    def _consent(self, remedy: Remedy, line: str) -> None:
         """Nothing that spends, changes or destroys is shown as commands before somebody has agreed in full words."""
-        word = line.strip('"„“”.!').casefold()
-        if word in _CONSENT.values():
-            self._agreed = remedy.id
-            self._show_step(session, session.next())
+        if prompting.agrees(line):
+            self._desk.agreed = remedy.id
+            self._desk.show_again = True
             return
         if line == "?":
-            self._show_step(session, session.next())
+            self._desk.show_again = True
             return
-        outcome = words.DECLINED if word in ("n", "no", "nein") else _OUTCOMES.get(word, line)
+        refused = line.casefold() in prompting.REFUSALS
+        outcome = words.DECLINED if refused else prompting.outcome_of(line)
         if outcome in (words.BLOCKED, words.DECLINED) or find_codes(outcome):
-            session.outcome(outcome)
+            self._desk.session.outcome(outcome)
         else:
-            self._tell(self._say("Not agreed; nothing was noted."))
-
-    # Commands that are possible at every prompt
-
-    def _command(self, session: Session, line: str) -> bool:
-        name, _, rest = line.partition(" ")
-        handler = getattr(self, f"_do_{_ALIASES.get(name.casefold(), '')}", None)
-        if handler is None:
-            return False
-        handler(session, rest.strip())
-        return True
-
-    def _do_help(self, _session: Session, _rest: str) -> None:
-        self._write("")
-        self._show(self._present.columns(self._help()))
-
-    def _help(self) -> Iterator[tuple[str, str]]:
-        say = self._say
-        yield say("y, n"), say("the answer to a question")
-        yield say("1, 2, 3"), say("one of the answers listed, or a number that is asked for")
-        yield "?", say("how to find out; typed again: go on without knowing")
-        yield say("why"), say("why this is asked or proposed")
-        yield say("why 3"), say("what would have led to cause 3 of the list of causes")
-        yield say("how"), say("how to find out, or the steps of the remedy again")
-        yield say("back"), say("undo the last answer or outcome")
-        yield say("change 3 no"), say("replace answer 3 of the status")
-        yield say("set kms_count=18"), say("tell a fact that was not asked for")
-        yield "code 0x...", say("another code is shown now")
-        yield say("causes"), say("the causes that are open, and those ruled out")
-        yield say("status"), say("the answers so far, and how much is ahead")
-        yield say("quit"), say("leave; the case stays open")
-
-    def _do_why(self, session: Session, rest: str) -> None:
-        if rest:
-            cause = self._cause(session, rest)
-            needed = session.why_not(cause)
-            self._write("")
-            self._show(self._present.why_not(cause, needed))
-        else:
-            self._write("")
-            self._show(self._present.why(session))
-
-    def _cause(self, session: Session, word: str) -> str:
-        """A cause by its number in the list of causes, or by its id."""
-        listed = standings(session)
-        return listed[int(word) - 1].cause if word.isdecimal() and 0 < int(word[:4]) <= len(listed) else word
-
-    def _do_how(self, session: Session, _rest: str) -> None:
-        how = session.how()
-        if how:
-            self._how(how.question)
-        else:
-            self._show_step(session, session.next())
-
-    def _do_back(self, session: Session, _rest: str) -> None:
-        session.back()
-
-    def _do_change(self, session: Session, rest: str) -> None:
-        number, _, value = rest.partition(" ")
-        if not number.isdecimal() or not value:
-            raise CaseError("write: change NUMBER VALUE, for example: change 3 no", "usage")
-        subject = dict(enumerate(session.given, 1)).get(int(number[:4]), "")
-        before, superfluous = session.next(), unneeded(session)
-        session.change(int(number[:4]), self._value(session.kb.questions.get(subject), value))
-        self._noted(session, before)
-        self._show(self._present.unneeded(session, [key for key in unneeded(session) if key not in superfluous]))
-
-    def _do_set(self, session: Session, rest: str) -> None:
-        subject, equals, value = (part.strip() for part in rest.partition("="))
-        if not equals:
-            raise CaseError("write: set ID=VALUE, for example: set kms_count=18", "usage")
-        before = session.next()
-        if subject in session.kb.remedies:
-            session.outcome(_OUTCOMES.get(value.casefold(), value), subject)
-        else:
-            session.tell(subject, self._value(session.kb.questions.get(subject), value))
-        self._noted(session, before)
-
-    def _noted(self, session: Session, before: Step) -> None:
-        if session.next() == before:
-            self._tell(self._say("Noted; it changes nothing here."))
-
-    def _do_causes(self, session: Session, _rest: str) -> None:
-        self._write("")
-        self._show(self._present.causes(session))
-
-    def _do_code(self, session: Session, rest: str) -> None:
-        found = find(self._reader.kb, rest)
-        if not found.sure:
-            raise CaseError("write: code 0xC004F074", "not-a-code")
-        session.go_to(found.sure)
-        self._write("")
-        self._show(self._present.opening(session.code, code_or_unknown(self._reader.kb, session.code)))
-
-    def _do_status(self, session: Session, _rest: str) -> None:
-        self._write("")
-        self._show(self._present.status(session))
-
-    def _do_quit(self, _session: Session, _rest: str) -> None:
-        raise Quit
-
-    def _tell(self, sentence: str) -> None:
-        self._show(self._present.text(sentence))
-
-    def _show(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self._write(line)
-
-
-_ALIASES = {
-    "help": "help", "hilfe": "help", "h": "help",
-    "why": "why", "warum": "why",
-    "how": "how", "wie": "how",
-    "back": "back", "zurück": "back", "zurueck": "back",
-    "change": "change", "ändere": "change", "aendere": "change",
-    "set": "set", "setze": "set",
-    "causes": "causes", "ursachen": "causes",
-    "code": "code",
-    "status": "status", "stand": "status",
-    "quit": "quit", "q": "quit", "ende": "quit",
-}  # fmt: skip
-"""Commands by what may be typed, in both languages."""
+            self._desk.tell(self._say("Not agreed; nothing was noted."))

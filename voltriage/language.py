@@ -21,7 +21,8 @@ def _interface_language() -> str:
         import ctypes
         import locale
 
-        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "en")
+        language = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0xFFFF  # a 16-bit number in a wider register
+        return locale.windows_locale.get(language, "en")
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable, "")
         if value:

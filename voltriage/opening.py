@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kb.knowledge import KnowledgeBase
 from kb.store import open_folder, open_shipped
@@ -13,8 +14,7 @@ from .language import preferred
 from .wording import Wording
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """An open knowledge base, the knowledge's texts and the program's own sentences in the reader's language."""
 
     kb: KnowledgeBase

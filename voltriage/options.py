@@ -37,6 +37,14 @@ def kb_folder_option(function: Function) -> Function:
     return _kb_option(_or_shipped)(_language_option(expose_value=False)(function))
 
 
+plain_option = click.option("--plain", is_flag=True, help="Plain lines only, as a screen reader likes them.")
+note_option = click.option(
+    "--note",
+    "note_file",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write the note for the ticket to this file at the end.",
+)
 author_folder_option = click.option(
     "--kb",
     "kb_folder",
@@ -49,6 +57,13 @@ author_folder_option = click.option(
 def reader_options(function: Function) -> Function:
     """`--kb DIR` and `--lang en|de`, for commands that read knowledge through its image."""
     return _kb_option(_inherited)(_language_option()(function))
+
+
+def site_option(function: Function) -> Function:
+    """`--site FILE`, for commands that lead a case or show its commands; `voltriage.site.with_site` opens it."""
+    file = click.Path(path_type=Path, exists=True, dir_okay=False)
+    text = "Site facts: KMS hosts, domains, known answers (default: voltriage.yaml in this folder, if there is one)."
+    return click.option("--site", "site_file", type=file, callback=_inherited, metavar="FILE", help=text)(function)
 
 
 def language_asked_for(ctx: click.Context) -> str | None:

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import yaml
 
+from engine.plan import plan_of
+from engine.unfold import ANOTHER_CODE, PlanTooLargeError, Unfolder
+from engine.walks import Session, definite_sessions
+from kb import words
 from kb.files import write_atomically
-from kb.loader import MANIFEST
+from kb.knowledge import KnowledgeBase
+from kb.loader import MANIFEST, load_folder, read_draft
 from kb.problems import VoltriageError
 from kb.spelling import find_codes
 
@@ -32,9 +37,10 @@ class Written:
 
 
 def new_rule(root: Path, rule: str, code: str, date: str) -> list[Written]:
-    """A procedure with one rule, its question, cause and remedy, used by a code; and a scenario.
+    """A procedure with one rule, its question, cause and remedy, used by a code; and a scenario that reaches it.
 
-    Raises `SkeletonError` when the name is taken or the code has no file.
+    Raises `SkeletonError` when the name is taken or there is no such code, `KnowledgeError` when the folder already
+    has problems.
     """
     _refuse_other_folders(root)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", rule):
@@ -42,16 +48,20 @@ def new_rule(root: Path, rule: str, code: str, date: str) -> list[Written]:
     code = _canonical(code)
     procedure = root / "procedures" / f"{rule}.yaml"
     scenario = root / "scenarios" / code / f"{rule}.scenario.yaml"
-    target = root / "codes" / f"{code}.yaml"
     _refuse_existing(procedure, scenario)
-    if not target.is_file():
-        raise SkeletonError(f"there is no {target}; make it with: voltriage new code {code}")
+    _refuse_taken(load_folder(root), rule)
+    target = _file_of(root, code)
+    text, line = _with_procedure(target, code, rule)
     write_atomically(procedure, _PROCEDURE.format(rule=rule, date=date).encode())
-    write_atomically(scenario, _SCENARIO.format(rule=rule, code=code).encode())
-    line = _use_at_end_of_plan(target, rule)
+    write_atomically(target, text.encode())
+    way = _way_to(load_folder(root), code, f"{rule}_cause")
+    write_atomically(scenario, _scenario(rule, code, way or ((f"{rule}_question", words.YES),)).encode())
+    story = "tell one story; its answers lead to the rule where it stands now"
+    if way is None:
+        story = "no answers lead to the end of this plan; move the procedure up, then add the answers before it"
     return [
         Written(procedure, "write the texts; look up ids of existing questions before adding one"),
-        Written(scenario, "tell one story; more scenarios are welcome"),
+        Written(scenario, story),
         Written(target, f"line {line} uses the procedure; move it to where it belongs in the plan"),
     ]
 
@@ -67,8 +77,9 @@ def new_code(root: Path, text: str, date: str) -> list[Written]:
     target = root / "codes" / f"{code}.yaml"
     scenario = root / "scenarios" / code / "first.scenario.yaml"
     _refuse_existing(target, scenario)
-    write_atomically(target, _CODE.format(code=code, ident=ident, date=date).encode())
-    write_atomically(scenario, _SCENARIO.format(rule=ident, code=code).encode())
+    owner = _an_owner(root)
+    write_atomically(target, _CODE.format(code=code, ident=ident, date=date, owner=owner).encode())
+    write_atomically(scenario, _scenario(ident, code, ((f"{ident}_question", words.YES),)).encode())
     return [Written(target, "write the texts and the plan"), Written(scenario, "tell one story")]
 
 
@@ -92,20 +103,81 @@ def _refuse_existing(*paths: Path) -> None:
             raise SkeletonError(f"{path} exists already; choose another name")
 
 
-def _use_at_end_of_plan(target: Path, procedure: str) -> int:
-    """Add a plan entry after the last one of a code's file; returns its line number."""
-    text = target.read_text(encoding="utf-8")
+def _refuse_taken(kb: KnowledgeBase, rule: str) -> None:
+    """Refuse a name whose ids are in use somewhere else in the knowledge base."""
+    ids = {"questions": f"{rule}_question", "causes": f"{rule}_cause", "remedies": f"{rule}_remedy", "procedures": rule}
+    for section, ident in ids.items():
+        if ident in getattr(kb, section):
+            raise SkeletonError(f"{section} has {ident} already; choose another name")
+
+
+def _an_owner(root: Path) -> str:
+    """Who a new code escalates to until its author knows better."""
+    owners = read_draft(root).things["owners"]
+    if not owners:
+        raise SkeletonError("the knowledge base names nobody to escalate to; write an entry under owners: first")
+    return _USUAL_OWNER if _USUAL_OWNER in owners else min(owners)
+
+
+_USUAL_OWNER = "microsoft_support"
+
+
+def _file_of(root: Path, code: str) -> Path:
+    """The file in which a code is written."""
+    codes = read_draft(root).things["codes"]
+    if code not in codes:
+        raise SkeletonError(f"there is no code {code}; make it with: voltriage new code {code} --kb {root}")
+    return root / codes[code].document.file
+
+
+def _with_procedure(target: Path, code: str, procedure: str) -> tuple[str, int]:
+    """The text of a code's file with one plan entry more, behind the last; and the number of its line."""
+    text = target.read_bytes().decode("utf-8")
     document = yaml.compose(text, Loader=yaml.SafeLoader)
-    plan = _child(_child(document, "codes").value[0][1], "plan")
-    last = plan.value[-1]
+    plan = _child(_child(_child(document, "codes"), code), "plan")
+    if not isinstance(plan, yaml.SequenceNode) or plan.flow_style:
+        raise SkeletonError(f"the plan of {code} in {target} stands in brackets; write it as a list, one entry a line")
     lines = text.splitlines(keepends=True)
-    end = int(last.end_mark.line)
-    while end > last.start_mark.line and not lines[end - 1].strip():
-        end -= 1
-    indent = " " * max(last.start_mark.column - 2, 0)
-    lines.insert(end, f"{indent}- procedure: {procedure}\n")
-    write_atomically(target, "".join(lines).encode())
-    return end + 1
+    end = _lines_up_to(plan)
+    ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    if not lines[end - 1].endswith("\n"):
+        lines[end - 1] += ending
+    indent = " " * max(plan.value[-1].start_mark.column - 2, 0)
+    lines.insert(end, f"{indent}- procedure: {procedure}{ending}")
+    return "".join(lines), end + 1
+
+
+def _lines_up_to(node: yaml.Node) -> int:
+    """How many lines a file has up to the end of a node, without the blank lines and remarks that follow it."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return int(node.end_mark.line) + (1 if node.end_mark.column else 0)
+
+
+def _way_to(kb: KnowledgeBase, code: str, cause: str) -> Session | None:
+    """A shortest session of a code that proposes the remedy of a cause; None where no answers do."""
+    try:
+        return definite_sessions(kb, Unfolder(kb, plan_of(kb, code)).unfold()).get(cause)
+    except PlanTooLargeError:
+        return None
+
+
+def _scenario(rule: str, code: str, way: Session) -> str:
+    """A scenario with the answers and outcomes of a session."""
+    said = dict.fromkeys(way)
+    outcomes = [(subject, value) for subject, value in said if value == words.NOT_FIXED]
+    answers = [(subject, _NO_CODE_OF_OURS if value == ANOTHER_CODE else value) for subject, value in said]
+    return _SCENARIO.format(
+        rule=rule,
+        code=code,
+        answers="".join(f"  {subject}: {value}\n" for subject, value in answers if (subject, value) not in outcomes),
+        outcomes="".join(f"  {subject}: {value}\n" for subject, value in outcomes),
+    )
+
+
+_NO_CODE_OF_OURS = '"0x80004005"'
+"""An answer to "which code stands inside?" that no plan treats: the unspecified failure."""
 
 
 def _child(node: yaml.Node | None, key: str) -> yaml.Node:
@@ -181,7 +253,7 @@ codes:
         sources:
           - {{source: general, section: "(write: what it rests on)", checked: {date}}}
     escalation:
-      to: [microsoft_support]
+      to: [{owner}]
       collect: ["(write: what to collect)"]
 
 questions:
@@ -208,10 +280,10 @@ _SCENARIO = """\
 scenario: "(write: one story in a line)"
 code: "{code}"
 story: "(write: two sentences)"
+# These lead to the rule where it stands in the plan. Keep what belongs to your story.
 answers:
-  {rule}_question: yes
-outcomes:
-  {rule}_remedy: fixed
+{answers}outcomes:
+{outcomes}  {rule}_remedy: fixed
 expect:
   cause: {rule}_cause
   state: resolved

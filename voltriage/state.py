@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from engine.case import (
@@ -17,6 +18,7 @@ from engine.case import (
     Resolved,
     Saved,
     Tried,
+    Unseen,
 )
 from engine.session import Session
 from kb import words
@@ -51,6 +53,16 @@ def state_of(session: Session, texts: Texts) -> Data:
 
 _WITH_REMEDY = (Propose, Saved, Resolved)
 _NOT_DONE = (words.BLOCKED, words.DECLINED)
+
+
+def with_site_names(data: Any, fill: Callable[[str], str]) -> Any:
+    """The same data, with the site's names in its commands."""
+    if isinstance(data, dict):
+        return {
+            key: fill(value) if key == "command" and isinstance(value, str) else with_site_names(value, fill)
+            for key, value in data.items()
+        }
+    return [with_site_names(entry, fill) for entry in data] if isinstance(data, list) else data
 
 
 def question(session: Session, step: Ask, texts: Texts) -> Data:
@@ -158,6 +170,8 @@ def _mark(mark: Mark, texts: Texts) -> Data:
         return {"what": "outcome", "remedy": mark.remedy, "outcome": mark.outcome, "source": mark.source}
     if isinstance(mark, CodeChanged):
         return {"what": "code shown", "code": mark.code}
+    if isinstance(mark, Unseen):
+        return {"what": "cannot look", "place": mark.place}
     if isinstance(mark, Fired):
         return {"what": "rule", "rule": mark.rule, "because": texts(mark.because)}
     assert isinstance(mark, Entered)

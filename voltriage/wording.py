@@ -6,6 +6,8 @@ A sentence is always whole, with named places for values; nothing is assembled f
 from __future__ import annotations
 
 import gettext
+import io
+from contextlib import suppress
 from pathlib import Path
 
 from engine.case import CaseError
@@ -42,23 +44,24 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
     compiled = HERE / f"{language}.mo"
-    if not compiled.is_file():
-        compiled = _compiled_in_cache(HERE / f"{language}.po", language)
-    with compiled.open("rb") as file:
-        return gettext.GNUTranslations(file)
+    content = compiled.read_bytes() if compiled.is_file() else _compiled_in_cache(HERE / f"{language}.po", language)
+    return gettext.GNUTranslations(io.BytesIO(content))
 
 
-def _compiled_in_cache(po: Path, language: str) -> Path:
-    """In a checkout there is only the PO file: compile it once for each content."""
+def _compiled_in_cache(po: Path, language: str) -> bytes:
+    """In a checkout there is only the PO file: it is compiled once for each content, where a cache can be written."""
     import hashlib
 
     from platformdirs import user_cache_path
 
     digest = hashlib.sha256(po.read_bytes()).hexdigest()[:16]
     compiled = user_cache_path("voltriage", appauthor=False) / "locale" / f"{language}-{digest}.mo"
-    if not compiled.is_file():
-        from kb.files import write_atomically
-        from kb.translation import compiled_file
+    with suppress(OSError):
+        return compiled.read_bytes()
+    from kb.files import write_atomically
+    from kb.translation import compiled_file
 
-        write_atomically(compiled, compiled_file(po, language))
-    return compiled
+    content = compiled_file(po, language)
+    with suppress(OSError):
+        write_atomically(compiled, content)
+    return content

@@ -23,22 +23,22 @@ def write(folder: Path, shipped: KnowledgeBase, times: int, seed: int = 1) -> st
     """
     dice = random.Random(f"{seed} {times}")
     folder.mkdir(parents=True)
-    (folder / "kb.yaml").write_text('format: 1\nversion: "generated"\nreleased: 2026-01-01\n')
-    (folder / "owners.yaml").write_text("owners:\n  owner: {title: Owner}\n")
+    (folder / "kb.yaml").write_text('format: 1\nversion: "generated"\nreleased: 2026-01-01\n', encoding="utf-8")
+    (folder / "owners.yaml").write_text("owners:\n  owner: {title: Owner}\n", encoding="utf-8")
     shapes = [len(list(rules_of(procedure.plan))) for procedure in shipped.procedures.values()]
     own = [(code, len(list(rules_of(shipped.codes[code].plan)))) for code in shipped.codes if code != "unknown_code"]
     chosen = ""
     for copy in range(times):
         names = [f"p{copy}_{number}" for number in range(len(shapes))]
         for name, rules in zip(names, shapes, strict=True):
-            (folder / f"{name}.yaml").write_text(_procedure(name, max(rules, 1), dice))
+            (folder / f"{name}.yaml").write_text(_procedure(name, max(rules, 1), dice), encoding="utf-8")
         for number, (code, rules) in enumerate(own):
             ident = f"0x{FIRST_CODE + copy * len(own) + number:08X}"
             uses = [f"p{copy}_{n}" for n in _used(shipped, code)]
-            (folder / f"{ident}.yaml").write_text(_code(ident, max(rules, 1), uses, dice))
+            (folder / f"{ident}.yaml").write_text(_code(ident, max(rules, 1), uses, dice), encoding="utf-8")
             if code == "0xC004F038":
                 chosen = ident
-    (folder / "unknown_code.yaml").write_text(_code("unknown_code", 1, [], dice))
+    (folder / "unknown_code.yaml").write_text(_code("unknown_code", 1, [], dice), encoding="utf-8")
     return chosen
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from engine.case import CaseError, Escalated, Resolved
+from engine.case import PASTED, CaseError
 from engine.session import Session
+from kb.knowledge import KnowledgeBase
 from kb.problems import closest_word
-from kb.search import find
+from kb.search import Found, find
 
 from .. import exits
 from ..facts import facts_from_file, facts_from_options, skeleton, together
 from ..opening import Reader, open_for
-from ..options import CodeCommand, reader_options
+from ..options import CodeCommand, note_option, plain_option, reader_options, site_option
 from ..output import print_json
+from ..safety import neutral
+from ..site import SiteInUse, with_site
 
 if TYPE_CHECKING:
-    from ..console import Console
+    from ..pasting import Reading
+    from ..terminal import Terminal
 
 
 @click.command("diagnose", cls=CodeCommand)
@@ -34,7 +37,12 @@ if TYPE_CHECKING:
 @click.option("--procedure", metavar="NAME", help="Work through one procedure only.")
 @click.option("--no-input", is_flag=True, help="Never ask; print where the facts lead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the state reached as JSON (implies --no-input).")
-@click.option("--plain", is_flag=True, help="Plain lines only (this version knows no other).")
+@click.option(
+    "--journal", type=click.Path(path_type=Path, dir_okay=False), help="File to keep the session in (must be new)."
+)
+@note_option
+@site_option
+@plain_option
 def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     text: tuple[str, ...] = (),
     kb_folder: Path | None = None,
@@ -45,7 +53,10 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     procedure: str | None = None,
     no_input: bool = False,
     as_json: bool = False,
-    plain: bool = False,  # noqa: ARG001  # nothing else than plain lines yet
+    journal: Path | None = None,
+    note_file: Path | None = None,
+    site_file: Path | None = None,
+    plain: bool = False,
 ) -> int:
     """Find the cause and the remedy for an activation error.
 
@@ -58,12 +69,50 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     reader = open_for(kb_folder, language)
     _notice_language(reader)
     quiet = no_input or as_json
-    code = _code(reader, " ".join(text), ask=not quiet)
-    if code is None:
+    _check_together(journal, note_file, quiet=quiet or want_skeleton, as_json=as_json)
+    terminal = None if quiet or want_skeleton else _terminal(reader, plain=plain)
+    opened = _opened(reader, " ".join(text), terminal)
+    if opened is None:
         return exits.OPEN
-    if procedure and procedure not in reader.kb.procedures:
-        known = ", ".join(reader.kb.procedures)
-        closest = closest_word(procedure, reader.kb.procedures)
+    code, reading = opened
+    _check_procedure(reader.kb, procedure)
+    written = facts_from_file(reader.kb, answers_file, reader.say) if answers_file else []
+    typed = together(written, facts_from_options(reader.kb, answers))
+    used = with_site(reader, site_file, typed)
+    for sentence in used.notices:
+        click.echo(neutral(sentence), err=terminal is None)
+    session = Session(reader.kb, code, used.facts, procedure or "")
+    if want_skeleton:
+        click.echo(skeleton(reader.kb, session.plan, reader.texts, reader.say), nl=False)
+        return exits.DONE
+    if terminal is not None:
+        from ..guiding import desk_for, keep, lead
+
+        keeper = keep(reader, session, journal, **_site_context(used))
+        desk = desk_for(reader, session, terminal, keeper, used.site)
+        return lead(desk, keeper, reading=reading, note_file=note_file)
+    _tell(session, reading)
+    _print(reader, session, used, as_json=as_json)
+    if note_file:
+        from ..note import note_of, write_note
+
+        write_note(note_file, note_of(session, reader, site=used.site))
+    return exits.of_step(session.next())
+
+
+def _check_together(journal: Path | None, note_file: Path | None, *, quiet: bool, as_json: bool) -> None:
+    if journal and quiet:
+        raise CaseError(
+            "--journal keeps a guided session; leave it out, or leave out --no-input, --json and --skeleton", "usage"
+        )
+    if as_json and str(note_file) == "-":
+        raise CaseError("--note - and --json both print; give the note a file", "usage")
+
+
+def _check_procedure(kb: KnowledgeBase, procedure: str | None) -> None:
+    if procedure and procedure not in kb.procedures:
+        known = ", ".join(kb.procedures)
+        closest = closest_word(procedure, kb.procedures)
         raise CaseError(
             'unknown procedure "{procedure}"; known: {known}',
             "unknown-procedure",
@@ -71,90 +120,83 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
             procedure=procedure,
             known=known,
         )
-    written = facts_from_file(reader.kb, answers_file, reader.say) if answers_file else []
-    facts = together(written, facts_from_options(reader.kb, answers))
-    session = Session(reader.kb, code, facts, procedure or "")
-    if want_skeleton:
-        click.echo(skeleton(reader.kb, session.plan, reader.texts, reader.say), nl=False)
-        return exits.DONE
-    if as_json:
-        from ..state import state_of
-
-        print_json(state_of(session, reader.texts))
-    elif no_input:
-        from ..presenting import Presenter
-
-        for line in Presenter(reader).step(session, agreed=False):
-            click.echo(line)
-    else:
-        _lead(reader, session)
-    return exit_code(session)
 
 
-def exit_code(session: Session) -> int:
-    """0 resolved, 1 escalated, 4 anything still open."""
-    step = session.next()
-    return exits.DONE if isinstance(step, Resolved) else exits.FINDINGS if isinstance(step, Escalated) else exits.OPEN
+def _terminal(reader: Reader, *, plain: bool) -> Terminal:
+    from ..terminal import open_terminal
+
+    return open_terminal(plain, reader.say)
 
 
-def _code(reader: Reader, text: str, *, ask: bool) -> str | None:
-    """The code to diagnose; None when the operator left without naming one."""
+def _opened(reader: Reader, text: str, terminal: Terminal | None) -> tuple[str, Reading | None] | None:
+    """The code to diagnose, and what else its text says; None when the operator left without naming one."""
     if text:
         found = find(reader.kb, text)
-        if found.sure:
-            return found.sure
-        if not ask:
-            if found.offers:
-                offers = ", ".join(code for code, _ in found.offers)
-                raise CaseError(
-                    '"{text}" holds no error code; messages like it belong to {offers}',
-                    "no-code",
-                    text=text,
-                    offers=offers,
-                )
-            raise CaseError(
-                '"{text}" holds no error code and no known message; a code looks like 0xC004F074', "no-code", text=text
-            )
-        click.echo(reader.say('"{text}" holds no error code and no message that is known.', text=text))
-    elif not ask:
+        if found.sure and len(text.split()) == 1:
+            return found.sure, None
+        from ..pasting import opening
+
+        opened = opening(reader.kb, text)
+        if opened.found.sure:
+            return opened.found.sure, opened.reading
+        if terminal is None:
+            raise _no_code(text, opened.found)
+        click.echo(reader.say('"{text}" holds no error code and no message that is known.', text=_shown(text)))
+    if terminal is None:
         raise CaseError("name a code or a message: voltriage diagnose 0xC004F074", "no-code")
-    from ..console import Quit
+    from ..console import choose_code
+    from ..presenting import Presenter
+    from ..prompt_commands import Quit
 
     try:
-        return _console(reader).choose_code()
+        chosen = choose_code(reader, terminal, Presenter(reader))
     except (EOFError, KeyboardInterrupt, Quit):
         click.echo("")
         return None
+    return chosen.found.sure, chosen.reading
 
 
-def _lead(reader: Reader, session: Session) -> None:
-    console = _console(reader)
-    console.introduce(session.opened_as)
-    try:
-        console.run(session)
-    except (EOFError, KeyboardInterrupt):
-        click.echo("")
-        click.echo(reader.say("Stopped; the case is open."))
+def _no_code(text: str, found: Found) -> CaseError:
+    if found.offers:
+        offers = ", ".join(code for code, _ in found.offers)
+        sentence = '"{text}" holds no error code; messages like it belong to {offers}'
+        return CaseError(sentence, "no-code", text=text, offers=offers)
+    return CaseError(
+        '"{text}" holds no error code and no known message; a code looks like 0xC004F074', "no-code", text=text
+    )
 
 
-def _console(reader: Reader) -> Console:
-    from ..console import Console
+def _shown(text: str) -> str:
+    """Words of the command line, as they may be shown."""
+    from ..safety import without_keys
 
-    return Console(reader, _read_line, click.echo)
+    return without_keys(neutral(text))
 
 
-def _read_line(prompt: str) -> str:
-    """One line from the terminal or the pipe.
+def _site_context(used: SiteInUse) -> dict[str, str]:
+    """What the journal remembers of the site, so that a resumed session fills the same names in."""
+    return {"site": str(Path(used.site.file).resolve())} if used.site else {}
 
-    Raises `EOFError` at the end of input.
-    """
-    click.echo(prompt, nl=False)
-    line = sys.stdin.readline() if sys.stdin else ""
-    if not line:
-        raise EOFError
-    if not sys.stdin.isatty():
-        click.echo("")
-    return line.rstrip("\r\n")
+
+def _tell(session: Session, reading: Reading | None) -> None:
+    """What a text on the command line says besides its code."""
+    for fact in reading.facts if reading else ():
+        if fact.question not in session.values:
+            session.tell(fact.question, fact.value, PASTED + fact.quote)
+
+
+def _print(reader: Reader, session: Session, used: SiteInUse, *, as_json: bool) -> None:
+    """Where the facts lead."""
+    if as_json:
+        from ..state import state_of, with_site_names
+
+        state = state_of(session, reader.texts)
+        print_json(with_site_names(state, used.site.fill) if used.site else state)
+        return
+    from ..presenting import Presenter, surroundings
+
+    for line in Presenter(reader, around=surroundings(used.site)).step(session, agreed=False):
+        click.echo(line)
 
 
 def _notice_language(reader: Reader) -> None:

@@ -1,0 +1,76 @@
+"""Names for the words of the knowledge format, as people say them: answers, places, risks, reasons, outcomes."""
+
+from __future__ import annotations
+
+from kb import words
+from kb.model import Question
+from kb.texts import Texts
+
+from .wording import Wording
+
+
+def answer_name(say: Wording, texts: Texts, question: Question | None, value: str) -> str:
+    """An answer as people say it."""
+    if question is not None:
+        for choice in question.choices:
+            if choice.value == value:
+                return texts(choice.text)
+    names = {"yes": say("yes"), "no": say("no"), "unknown": say("unknown"), "none": say("none")}
+    return names.get(value, value)
+
+
+def place_name(say: Wording, place: str) -> str:
+    """A place as people say it."""
+    names = {
+        "affected_machine": say("affected machine"),
+        "kms_host": say("KMS host"),
+        "dns_server": say("DNS server"),
+        "network": say("network"),
+        "licence_owner": say("licence owner"),
+        "active_directory": say("Active Directory"),
+        "cloud": say("cloud portal"),
+        "admin_workstation": say("administration workstation"),
+    }
+    return names.get(place, place)
+
+
+def shell_name(say: Wording, shell: str, *, elevated: bool) -> str:
+    """The window to type a command in, before that command."""
+    if shell == "powershell":
+        return say("PowerShell as administrator:") if elevated else say("PowerShell:")
+    return say("Command Prompt as administrator:") if elevated else say("Command Prompt:")
+
+
+def risk_name(say: Wording, risk: str) -> str:
+    """A risk in words."""
+    names = {
+        words.HARMLESS: say("harmless"),
+        words.REVERSIBLE: say("can be undone"),
+        words.SPENDS_ACTIVATION: say("spends a limited activation"),
+        words.CHANGES_ENTITLEMENT: say("changes what the machine is licensed for"),
+        words.IRREVERSIBLE: say("cannot be undone"),
+    }
+    return names[risk]
+
+
+def reason_name(say: Wording, reason: str) -> str:
+    """Why a case is escalated, in words."""
+    names = {
+        words.OWNER_MUST_ACT: say("Somebody else must act now."),
+        words.CAUSE_UNKNOWN: say("The rules know no further cause."),
+        words.DECLINED_REASON: say("A remedy was declined."),
+        words.CIRCLE: say("The case came back to a code it had already left."),
+    }
+    return names[reason]
+
+
+def outcome_name(say: Wording, outcome: str) -> str:
+    """An outcome in words."""
+    names = {
+        words.FIXED: say("fixed"),
+        words.NOT_FIXED: say("not fixed"),
+        words.PENDING: say("pending"),
+        words.BLOCKED: say("blocked"),
+        words.DECLINED: say("declined"),
+    }
+    return names.get(outcome, outcome)
