@@ -10,6 +10,7 @@ form before it is used, and the session then checks every value as if it had jus
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the file format; a journal of a higher one is refused."""
 MOST_BYTES = 4 * 2**20
-"""A larger file is refused; thousands of answers take less."""
+"""A larger file is refused, and none is written; thousands of answers take less."""
+MOST_EVENTS = 1000
+"""More that stand at a time are refused, and not written: a file of somebody's making must not take hours."""
 
 Clock = Callable[[], datetime]
 """Yields the time, with its zone."""
@@ -185,7 +188,9 @@ class WentOn(Line, frozen=True, tag="went on"):
     kb: KnowledgeUsed
     procedure: _Procedure = ""
     facts: tuple[KnownAnswer | KnownOutcome, ...] = ()
-    events: tuple[KnownAnswer | KnownOutcome | KnownCode | KnownPlace, ...] = ()
+    events: Annotated[
+        tuple[KnownAnswer | KnownOutcome | KnownCode | KnownPlace, ...], Meta(max_length=MOST_EVENTS)
+    ] = ()
     context: _Context = {}
 
 
@@ -354,14 +359,16 @@ class Resumed:
 
 
 def resume(kb: KnowledgeBase, record: Record) -> Resumed:
-    """Build the session of a journal again, as far as the knowledge base of today allows it. Raises nothing.
+    """Build the session of a journal again, as far as the knowledge base of today allows it.
 
     What was taken back or replaced later is not done again. So steps can be compared with those recorded from the
     last such place on, and there they are.
+
+    Raises `CaseError` when there is more in it than can be in a session.
     """
     base, start = record.base
     done = [_act(entry) for entry in record.entries]
-    history, since = _edited(_begun_with(base), done, start)
+    history, since = _edited(record.file, _begun_with(base), done, start)
     gone = base.procedure if base.procedure and base.procedure not in kb.procedures else ""
     session, misfits = _begun(kb, record.opened.code, history.facts, "" if gone else base.procedure)
     new = sum(act is not None for act in done[since:])
@@ -376,7 +383,7 @@ def resume(kb: KnowledgeBase, record: Record) -> Resumed:
     return Resumed(session, remembered, base.kb != _used(kb), gone, tuple(misfits), departure)
 
 
-def _edited(history: History, done: list[Act | None], start: int) -> tuple[History, int]:
+def _edited(name: str, history: History, done: list[Act | None], start: int) -> tuple[History, int]:
     """The history in the end, and the number of lines to the last one that took back or replaced something."""
     since = start
     for number, act in enumerate(done[start:], start + 1):
@@ -387,6 +394,13 @@ def _edited(history: History, done: list[Act | None], start: int) -> tuple[Histo
             history = history.after(act)
         if isinstance(act, Changed) or len(history.events) <= before:
             since = number
+        if len(history.events) > MOST_EVENTS:
+            raise CaseError(
+                '"{file}" is no journal: no session has more than {count} events',
+                "no-journal",
+                file=name,
+                count=MOST_EVENTS,
+            )
     return history, since
 
 
@@ -500,6 +514,8 @@ class Journal:
 
     def note(self, act: Act, session: Session) -> None:
         """Write what was done, and the step that the session has reached."""
+        if len(session.events) > MOST_EVENTS:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         self._append(_entry(act, self._clock(), reached(session)))
 
     def remember(self, key: str, value: str, session: Session) -> None:
@@ -527,6 +543,8 @@ class Journal:
     def _write(self, *lines: Opened | Entry) -> None:
         rest = memoryview(b"".join(_without_keys(msgspec.json.encode(line)) + b"\n" for line in lines))
         size = self._size + len(rest)
+        if size > MOST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         try:
             self._file.truncate(self._size)  # what an interrupted write may have left
             while rest:

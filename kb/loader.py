@@ -17,6 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from . import build, schema
+from .hidden import hidden_in
 from .implications import with_decisions, with_implications
 from .knowledge import KnowledgeBase, Manifest
 from .problems import KnowledgeError, Problem, did_you_mean
@@ -124,11 +125,22 @@ def _read_manifest(root: Path, draft: Draft) -> None:
 
 def _read_file(path: Path, name: str, draft: Draft) -> None:
     document, problems = read_yaml(path, name)
-    draft.problems += problems
+    draft.problems += [*problems, *_hidden(document, document.data, ())]
     draft.lost |= document.lost
     draft.unread |= any(problem.slug == "file-unreadable" and not document.lost for problem in problems)
     if document.data or not problems:
         _read_sections(document, draft)
+
+
+def _hidden(document: Document, data: Data, location: Location) -> Iterator[Problem]:
+    """The texts with a character that would work unseen where they are shown; YAML can write any as an escape."""
+    if isinstance(data, str):
+        if character := hidden_in(data):
+            text = f"the character {character}, which nobody can see, stands in this text; delete it"
+            yield document.problem(location, text, "bad-value")
+        return
+    for step, inside in data.items() if isinstance(data, dict) else enumerate(data):
+        yield from _hidden(document, inside, (*location, step))
 
 
 def _read_sections(document: Document, draft: Draft) -> None:

@@ -18,6 +18,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from . import build
 from .files import write_atomically
+from .hidden import hidden_in
 from .loader import LOCALE, Draft, read_draft
 from .model import Record, Text
 from .problems import KnowledgeError, Problem
@@ -167,12 +168,24 @@ def _read(path: Path, root: Path, language: str) -> Catalog:
     name = path.relative_to(root).as_posix()
     try:
         with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
+            catalog = read_po(file, locale=language, abort_invalid=True)
     except PoFileError as error:
         text = f"is not a PO file: {error}; found {error.line.strip()[:60]}"
         raise KnowledgeError([Problem(name, error.lineno + 1, 1, text, "po-syntax")]) from error
     except (OSError, ValueError, LookupError) as error:
         raise KnowledgeError([Problem(name, 1, 1, f"is not a PO file: {error}", "po-syntax")]) from error
+    if found := list(_hidden(catalog, name)):
+        raise KnowledgeError(found)
+    return catalog
+
+
+def _hidden(catalog: Catalog, name: str) -> Iterator[Problem]:
+    """The translations with a character that would work unseen where they are shown."""
+    for message in catalog:
+        strings = (message.string,) if isinstance(message.string, str) else message.string
+        if character := hidden_in("".join(strings)):
+            text = f"the character {character}, which nobody can see, stands in this text; delete it, or save as UTF-8"
+            yield Problem(name, message.lineno or 1, 1, text, "po-syntax")
 
 
 def _entry(text: Text, old: Message | None) -> Message:

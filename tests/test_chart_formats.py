@@ -34,8 +34,8 @@ HOSTILE = (
     "<KMS & host>",
     "<b>bold</b><br/>and &amp; &lt;not&gt; &uuml; &#228;",
     "%windir%\\system32 %PATH%",
-    "\"quoted\" 'single' \\\"escaped\\\" „deutsch“ »so«",
-    'it ends with a backslash \\',
+    '"quoted" \'single\' \\"escaped\\" „deutsch“ »so«',
+    "it ends with a backslash \\",
     '"',
     "Übergrößenträger heißt Schlüsselverwaltungsdienst – ﬂ°°34¶ß",
     "`code` **bold** _x_ [link](http://example.org) {brace} |pipe| #35; #quot; ;:",
@@ -151,7 +151,12 @@ def parsed_by_mermaid(sources: list[str]) -> list[tuple[dict[str, str], dict[str
     node = shutil.which("node")
     assert node
     done = subprocess.run(
-        [node, "read.mjs"], cwd=folder, input=json.dumps(sources).encode(), capture_output=True, timeout=240, check=False
+        [node, "read.mjs"],
+        cwd=folder,
+        input=json.dumps(sources).encode(),
+        capture_output=True,
+        timeout=240,
+        check=False,
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     found = []
@@ -218,7 +223,10 @@ def test_texts_in_graphml_and_json_are_exact(hostile: str) -> None:
 def test_networkx_itself_reads_the_json_and_the_graphml() -> None:
     import networkx as nx
 
-    chart, reading = code_chart(small.knowledge(), small.COUNT), Reading(small.knowledge(), lambda t: t.en, plainly, "en")
+    chart, reading = (
+        code_chart(small.knowledge(), small.COUNT),
+        Reading(small.knowledge(), lambda t: t.en, plainly, "en"),
+    )
     linked = nx.node_link_graph(json.loads(node_link.written(chart, reading)), edges="edges")
     parsed = nx.parse_graphml(graphml.written(chart, reading))
     for graph in (linked, parsed):
@@ -257,9 +265,7 @@ def test_the_same_bytes_under_any_hash_seed() -> None:
     for seed in ("0", "1", "4711"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
         command = [sys.executable, "-c", PRINT]
-        done = subprocess.run(
-            command, env=environment, capture_output=True, encoding="utf-8", check=True, timeout=120
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True, timeout=120)
         digests.add(done.stdout)
     assert len(digests) == 1
 

@@ -192,7 +192,7 @@ WORDING = {
     "how": ("how", "wie", "There is no command for this", "Dafür gibt es keinen Befehl"),
     "causes": ("causes", "ursachen", "1 The cloud provider looks after", "1 Der Cloudanbieter kümmert sich"),
     "cause": ("why 1", "warum 1", "Where does the machine stand? In a cloud", "Wo steht der Computer? In einer Cloud"),
-    "status": ("status", "stand", "Still ahead: at least 1, usually 4, at most 9", "Noch mindestens 1, meist 4, höchstens 9"),
+    "status": ("status", "stand", "Still ahead: at least 1, usually 4,", "Noch mindestens 1, meist 4, höchstens"),
     "help": ("help", "hilfe", "undo the last answer", "die letzte Antwort"),
     "set": ("set is_server=y", "setze is_server=j", "Noted; the next step stays the same.", "Vermerkt; es bleibt beim"),
     "nothing": ("", "", "1-3 / ? / x > ", "1-3 / ? / x > "),

@@ -4,7 +4,8 @@ A page is read from top to bottom, and in a folder of its own these parts of it 
 
     ```console       each line that begins with "$ " is run by a shell; the lines under it are its output. A line of
                      "…" stands for any number of lines, and "…" inside a line for anything. A command must end with
-                     code 0 unless the next one is "$ echo $?". What stands behind a prompt ("y / n / ? / x > y") is typed.
+                     code 0 unless the next one is "$ echo $?". What stands behind a prompt ("y / n / ? / x > y") is
+                     typed.
     <!-- file: NAME -->         the block that follows is written to this file
     <!-- move: NAME | A | B --> in this file, the line A is moved to stand behind the line B
 

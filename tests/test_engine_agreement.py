@@ -286,8 +286,10 @@ def told_about(kb: KnowledgeBase, event: Event) -> str:
 A, B, _ = rulesets.CODES
 
 
-def question(ident: str, kind: str = words.YES_NO, threshold: Threshold | None = None) -> Question:
-    return Question(ident, rulesets.text(ident), kind, "network", "glance", threshold=threshold)
+def question(
+    ident: str, kind: str = words.YES_NO, threshold: Threshold | None = None, where: str = "network"
+) -> Question:
+    return Question(ident, rulesets.text(ident), kind, where, "glance", threshold=threshold)
 
 
 def rule(ident: str, when: Mapping[str, str], then: Treat | Continue | Escalate) -> Rule:
@@ -317,6 +319,11 @@ CIRCLE_WITH_MEASURE = small(
     [question("q1"), question("q2", threshold=Threshold("m1", at_least=1))],
     {A: [rule("R1", {"q1": "yes"}, Continue(A)), rule("R2", {"q2": "yes"}, TREAT)]},
 )
+OTHER_PLACE = small(
+    [question("q1"), question("q2", where="kms_host")],
+    {A: [rule("R1", {"q1": "yes", "q2": "yes"}, TREAT)]},
+    ("q1", "yes", "q2", "yes"),
+)
 
 
 SMALL_CASES: dict[str, Case] = {
@@ -332,6 +339,10 @@ SMALL_CASES: dict[str, Case] = {
     "another code after a circle": Case(CIRCLE, A, {"q1": "yes"}, {}, (Event("code", "", B),)),
     # What follows from a fact told after the end is known too.
     "a fact after a circle": Case(CIRCLE_WITH_MEASURE, A, {"q1": "yes"}, {}, (Event("answer", "m1", "1"),)),
+    # The answer to the question asked entails one about a place that nobody can look at.
+    "what follows goes before what cannot be looked at": Case(
+        OTHER_PLACE, A, {}, {}, (Event("unseen", "", "kms_host"), Event("answer", "q1", "yes"))
+    ),
     # The plan is exhausted; now a remedy turns out to have helped.
     "fixed after an escalation": Case(ONE_RULE, A, {"q1": "no"}, {}, (Event("outcome", "r1", "fixed"),)),
 }

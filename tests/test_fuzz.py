@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import signal
 import subprocess
 import sys
@@ -318,6 +319,22 @@ def test_no_input_of_the_greatest_length_hangs(piece: str, elsewhere: Path) -> N
     read_endlessly(piece, LONGEST, elsewhere)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("why 00019", 'unknown cause "00019"'),  # not the first one, and no list is that long
+        ("why 00002", "The door to the host is closed"),
+        ("change 00019 y", "there is no answer 19"),
+        ("change 99999999999999999999 y", "there is no answer 99999999999999999999"),
+        (f"change {'9' * 5000} y", "write: change NUMBER VALUE"),
+        ("00019", "Type a number from 1 to 3"),
+        ("set count=1_8", '"1_8" is no value for count'),  # which Python reads as eighteen
+    ],
+)
+def test_a_number_is_read_whole(typed: str, told: str, kb: Path) -> None:
+    assert told in " ".join(call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["1", "back", typed]).out.split())
+
+
 # On the command line and in files
 
 
@@ -341,11 +358,11 @@ def assert_told(called: Called, tried: object) -> None:
     assert neutral(shown, lines=True) == shown, tried
 
 
-def over(where: str, times: int, seed: int, attempt: Callable[[Random, int], None]) -> None:
+def over(where: str, times: int, attempt: Callable[[Random, int], None]) -> None:
     """Try this as often as `SIZES` says."""
     with within(SECONDS * times):
         for number in range(times * SIZES[where]):
-            random = Random(f"{where} {seed} {number}")
+            random = Random(f"{where} {number}")
             attempt(random, number)
 
 
@@ -363,7 +380,13 @@ def test_whatever_stands_behind_answer_is_taken_or_refused(times: int, kb: Path)
             facts,
         )
 
-    over("behind --answer", times, 0, attempt)
+    over("behind --answer", times, attempt)
+
+
+def test_half_a_character_names_nothing(kb: Path) -> None:
+    called = call("diagnose", COUNT, "--kb", kb, "--no-input", "--lang", "en", "--answer", "place\udc80=office")
+    assert called.code == exits.USAGE
+    assert 'unknown question, measure or remedy "place\ufffd"' in called.err
 
 
 @once
@@ -376,7 +399,7 @@ def test_whatever_is_given_as_a_code_or_message_is_found_or_not(times: int, kb: 
         rest = ["--no-input"] if command == "diagnose" else []
         assert_told(call(command, "--kb", kb, *rest, "--", *([] if command == "codes" else [text])), text)
 
-    over("as code or message", times, 0, attempt)
+    over("as code or message", times, attempt)
 
 
 ANSWERS = f"""\
@@ -409,11 +432,9 @@ runbook:
 
 
 @once
-@pytest.mark.parametrize(
-    ("where", "option", "text"), [("answers files", "--answers", ANSWERS), ("site files", "--site", SITE)]
-)
+@pytest.mark.parametrize(("option", "text"), [("--answers", ANSWERS), ("--site", SITE)], ids=["answers", "site"])
 def test_whatever_is_in_a_file_of_facts_is_taken_or_refused(
-    where: str, option: str, text: str, times: int, kb: Path, tmp_path: Path
+    option: str, text: str, times: int, kb: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "facts.yaml"
 
@@ -423,7 +444,7 @@ def test_whatever_is_in_a_file_of_facts_is_taken_or_refused(
         assert_told(called, content)
         assert file.read_bytes() == content
 
-    over(where, times, 0, attempt)
+    over("site files" if option == "--site" else "answers files", times, attempt)
 
 
 @once
@@ -438,7 +459,30 @@ def test_whatever_is_in_a_knowledge_base_it_opens_or_is_refused(times: int, kb: 
         assert_told(call("diagnose", COUNT, "--kb", folder, "--lang", language, lines=lines), content)
         bent.write_bytes((kb / bent.relative_to(folder)).read_bytes())
 
-    over("knowledge files", times, 0, attempt)
+    over("knowledge files", times, attempt)
+
+
+@pytest.mark.parametrize(
+    ("file", "shown", "hidden"),
+    [
+        ("all.yaml", "text: Where does the machine stand?", 'text: "Where does \\e[2J the machine stand?"'),
+        ("all.yaml", "command: Test-NetConnection <KMS_HOST> -Port 1688", 'command: "Test-NetConnection \\u200b"'),
+        ("all.yaml", "Open the door", "Open \u202ethe door"),
+        ("locale/de/all.po", "Wo steht der Computer?", "Wo steht \x1b[2Jder Computer?"),
+        ("locale/de/all.po", "Die Tür öffnen", "Die T\u009br öffnen"),  # UTF-8 that was taken for something else
+    ],
+)
+def test_no_text_of_a_knowledge_base_works_unseen(file: str, shown: str, hidden: str, tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "kb")
+    text = (folder / file).read_text("utf-8")
+    assert shown in text
+    (folder / file).write_text(text.replace(shown, hidden, 1), "utf-8")
+    called = call("diagnose", COUNT, "--kb", folder, "--lang", "de", "--no-input")
+    assert called.code == exits.USAGE
+    line = text[: text.index(shown)].count("\n") + 1
+    assert re.search(rf"{file}:{line - 1 if file.endswith('po') else line}:\d+: the character U\+", called.err), (
+        called.err
+    )
 
 
 # Journals
@@ -496,7 +540,7 @@ def test_whatever_is_in_a_journal_it_is_resumed_or_left_as_it_is(
             assert left == finished, "who only looks changes nothing"
         file.unlink()
 
-    over("journals", times, 0, attempt)
+    over("journals", times, attempt)
 
 
 # The real program
@@ -512,31 +556,22 @@ def run_program(seed: int, kb: Path, folder: Path, ids: list[str]) -> None:
     encoded = [line.encode("utf-8", "surrogatepass") for line in typed if not writes_elsewhere(neutral(line))]
     encoded = [line if random.random() < 0.8 else random.randbytes(30).replace(b"\n", b"") for line in encoded]
     encoded = [line for line in encoded if line.strip() not in (b"quit", b"q")]
-    arguments = random.choice(
-        ([COUNT], [KEY], [UNKNOWN], [], ["The count of machines"], [hostile.twisted(random, COUNT)])
-    )
-    arguments = [
-        word.replace("\0", "")
-        .encode("utf-8", "surrogateescape" if word.isprintable() else "replace")
-        .decode("utf-8", "surrogateescape")
-        for word in arguments
-    ]
+    text = random.choice((COUNT, KEY, UNKNOWN, "The count of machines", hostile.twisted(random, COUNT)))
     file = folder / "case.jsonl"
     variables = random.choice(({}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}))
+    plain = ["--plain"] if seed % 2 else []
+    arguments = [
+        "diagnose",
+        "--kb",
+        kb,
+        "--journal",
+        file,
+        *plain,
+        "--",
+        text.replace("\0", "").encode("utf-8", "surrogatepass"),
+    ]
     ended = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "voltriage",
-            "diagnose",
-            "--kb",
-            kb,
-            "--journal",
-            file,
-            *["--plain"][seed % 2 :],
-            "--",
-            *arguments,
-        ],
+        [sys.executable, "-m", "voltriage", *arguments],
         input=b"\n".join(encoded) + b"\n" * (seed % 3 > 0),
         capture_output=True,
         cwd=folder,

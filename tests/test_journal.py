@@ -415,6 +415,26 @@ def test_a_long_journal_is_resumed_quickly() -> None:
     assert [told.subject for told in resumed.session.given.values()] == [step.question]
 
 
+def test_more_than_can_be_resumed_is_not_written_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "MOST_EVENTS", 3)
+    session = Session(small.knowledge(), COUNT)
+    with kept(session) as path:
+        for _ in range(3):
+            session.outcome("blocked", "open_door")
+        with pytest.raises(OSError, match="too large"):
+            session.outcome("blocked", "open_door")
+        record = read(path)
+        assert len(resume(small.knowledge(), record).session.events) == 3
+        session.back()
+        monkeypatch.setattr(journal, "MOST_BYTES", path.stat().st_size + 50)
+        with pytest.raises(OSError, match="too large"):
+            session.tell("place", "home")
+        assert read(path).entries[-1].step == record.step
+    monkeypatch.setattr(journal, "MOST_EVENTS", 2)
+    with pytest.raises(CaseError, match="no session has more than 2 events"):
+        resume(small.knowledge(), record)
+
+
 # Product keys
 
 KEY_LIKE = st.text("BCDFGHJKMPQRTVWXY2346789bcdfghjkmpqrtvwxy", min_size=25, max_size=25).map(

@@ -21,8 +21,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from engine.case import Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Tried
-from engine.inference import Inference
 from engine.explain import still_read
+from engine.inference import Inference
 from engine.session import Session
 from kb import words
 from kb.model import Remedy

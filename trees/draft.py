@@ -154,8 +154,8 @@ def _conclusion(step: Finish) -> _Shape:
 def _simplified(found: Mapping[int, _Shape]) -> tuple[dict[int, _Shape], dict[Place, Place]]:
     """The shapes that are needed, and which place stands for one that is not.
 
-    From the bottom up, so that where a shape leads is settled before it. Of equal shapes the lowest is kept, so that all
-    ways still lead downwards; it gets the name of the highest.
+    From the bottom up, so that where a shape leads is settled before it. Of equal shapes the lowest is kept, so that
+    all ways still lead downwards; it gets the name of the highest.
     """
     needed: dict[int, _Shape] = {}
     moved: dict[Place, Place] = {}

@@ -76,12 +76,12 @@ def with_texts(
     graph: nx.DiGraph[str], texts: Mapping[str, str], answers: Mapping[tuple[str, str], str]
 ) -> nx.DiGraph[str]:
     """The same graph with texts for people on its nodes and edges."""
-    graph = graph.copy()
+    worded: nx.DiGraph[str] = nx.DiGraph(graph)
     for ident, text in texts.items():
-        graph.nodes[ident][LABEL] = text
+        worded.nodes[ident][LABEL] = text
     for ends, text in answers.items():
-        graph.edges[ends][LABEL] = text
-    return graph
+        worded.edges[ends][LABEL] = text
+    return worded
 
 
 def as_graphml(graph: nx.DiGraph[str]) -> str:
@@ -91,8 +91,8 @@ def as_graphml(graph: nx.DiGraph[str]) -> str:
 
 def from_graphml(text: str) -> nx.DiGraph[str]:
     """The directed graph of a GraphML document."""
-    graph: nx.DiGraph[str] = nx.parse_graphml(text.removeprefix('<?xml version="1.0" encoding="UTF-8"?>\n'))
-    return graph
+    graph = nx.parse_graphml(text.removeprefix('<?xml version="1.0" encoding="UTF-8"?>\n'))
+    return nx.DiGraph(graph)
 
 
 def _attributes(node: ChartNode) -> dict[str, str]:
@@ -214,7 +214,8 @@ def _things(kb: KnowledgeBase) -> Iterator[Thing]:
         (REMEDY, kb.remedies),
     ):
         yield from (Thing(kind, ident) for ident in section)
-    for holder in (*kb.codes.values(), *kb.procedures.values()):
+    holders: list[Code | Procedure] = [*kb.codes.values(), *kb.procedures.values()]
+    for holder in holders:
         yield from (Thing(A_RULE, rule.id) for rule in rules_of(holder.plan))
 
 

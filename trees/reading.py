@@ -13,7 +13,9 @@ from kb.model import Text
 class Say(Protocol):
     """Renders one of the program's sentences in the reader's language, with its values filled in."""
 
-    def __call__(self, sentence: str, /, **values: object) -> str: ...
+    def __call__(self, sentence: str, /, **values: object) -> str:
+        """The sentence, whole."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

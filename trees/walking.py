@@ -96,8 +96,9 @@ class Walker:
         if node.kind == shapes.START:
             return ""
         if node.kind == shapes.REMEDY:
-            outcome = tried.get(node.subject)
-            return outcome if outcome in GOES_ON else None
+            outcome = tried.get(node.subject, "")
+            # One after which another code appeared is over as well, if the case has gone on as that code.
+            return words.NOT_FIXED if outcome in GOES_ON or outcome.startswith("0x") else None
         if node.kind not in (shapes.QUESTION, shapes.CONDITION):
             return None
         if node.subject in words.FIXED_SUBJECTS:
@@ -135,6 +136,7 @@ class Ways:
 
     @classmethod
     def of(cls, chart: Chart) -> Ways:
+        """A chart's ways."""
         ways: dict[str, dict[str, str]] = {}
         for edge in chart.edges:
             ways.setdefault(edge.source, {}).update(dict.fromkeys(edge.answers or ("",), edge.target))

@@ -23,7 +23,7 @@ def sentences() -> list[str | tuple[str, ...]]:
     """Every sentence in the program's source, sorted, once each; a tuple for singular and plural."""
     found = [
         message[2]
-        for room in ("kb", "engine", "voltriage")
+        for room in ("kb", "engine", "trees", "voltriage")
         for message in extract_from_dir(str(HERE.parent / room), method_map=[("**.py", "python")], keywords=KEYWORDS)
     ]
     return sorted(set(found), key=str)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import shutil
 import sys
 import unicodedata
 from typing import Any
@@ -105,4 +104,6 @@ def line_width() -> int:
     """Characters in a line of text: fewer than `WIDTH` only where a narrower terminal shows them."""
     if sys.stdout is None or not sys.stdout.isatty():
         return WIDTH
+    import shutil  # only where lines are laid out
+
     return min(WIDTH, shutil.get_terminal_size().columns - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphviz import Digraph, escape, nohtml
 
@@ -38,7 +38,8 @@ def written(chart: Chart, reading: Reading) -> str:
     for edge in chart.edges:
         said = " / ".join(answers[edge.source, edge.target])
         graph.edge(edge.source, edge.target, exactly(said) if said else None)
-    return graph.source
+    source: str = graph.source
+    return source
 
 
 def exactly(text: str) -> str:
@@ -46,15 +47,21 @@ def exactly(text: str) -> str:
 
     Graphviz reads `\N` and other escapes, entities such as `&amp;`, and `<...>` as HTML.
     """
-    return nohtml(r"\n".join(_line(line) for line in _broken(text)))
+    return _not_html(_line(line) for line in _broken(text))
 
 
 def _text(label: Label) -> str:
-    return nohtml(r"\n".join(exactly(paragraph) for paragraph in (label.title, *label.lines)))
+    return _not_html(exactly(paragraph) for paragraph in (label.title, *label.lines))
+
+
+def _not_html(lines: Iterable[str]) -> str:
+    label: str = nohtml(r"\n".join(lines))
+    return label
 
 
 def _line(text: str) -> str:
-    return escape(text.replace("&", "&amp;"))
+    line: str = escape(text.replace("&", "&amp;"))
+    return line
 
 
 def _broken(text: str) -> Iterator[str]:
