@@ -182,7 +182,7 @@ def _read(path: Path, root: Path, language: str) -> Catalog:
 def _hidden(catalog: Catalog, name: str) -> Iterator[Problem]:
     """The translations with a character that would work unseen where they are shown."""
     for message in catalog:
-        strings = (message.string,) if isinstance(message.string, str) else message.string
+        strings = (message.string,) if isinstance(message.string, str) else message.string or ()
         if character := hidden_in("".join(strings)):
             text = f"the character {character}, which nobody can see, stands in this text; delete it, or save as UTF-8"
             yield Problem(name, message.lineno or 1, 1, text, "po-syntax")

@@ -25,8 +25,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.case import CaseError, Escalated, Resolved
-from engine.journal import read, resume
+from engine.journal import read
 from engine.plan import plan_of
+from engine.resuming import resume
 from engine.session import Session
 from kb.store import Opened
 from kb.texts import Texts
@@ -559,19 +560,10 @@ def run_program(seed: int, kb: Path, folder: Path, ids: list[str]) -> None:
     text = random.choice((COUNT, KEY, UNKNOWN, "The count of machines", hostile.twisted(random, COUNT)))
     file = folder / "case.jsonl"
     variables = random.choice(({}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}))
+    named = text.replace("\0", "").encode("utf-8", "surrogatepass")
     plain = ["--plain"] if seed % 2 else []
-    arguments = [
-        "diagnose",
-        "--kb",
-        kb,
-        "--journal",
-        file,
-        *plain,
-        "--",
-        text.replace("\0", "").encode("utf-8", "surrogatepass"),
-    ]
     ended = subprocess.run(
-        [sys.executable, "-m", "voltriage", *arguments],
+        [sys.executable, "-m", "voltriage", "diagnose", "--kb", kb, "--journal", file, *plain, "--", named],
         input=b"\n".join(encoded) + b"\n" * (seed % 3 > 0),
         capture_output=True,
         cwd=folder,

@@ -17,14 +17,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from engine import journal
+from engine import journal, resuming
 from engine.case import Answered, Ask, CaseError, Propose, Saved, Tried, Unseen
 from engine.explain import unneeded
-from engine.journal import Journal, Record, Resumed, read, resume
+from engine.journal import Journal, Record, read
+from engine.resuming import Resumed, resume
 from engine.session import Session
 from kb.knowledge import KnowledgeBase
 from kb.store import open_folder
@@ -339,7 +341,7 @@ def test_a_journal_of_anybody_s_making_leads_to_a_session(kinds: list[str], data
     step, time = '"step":{"kind":"question","id":"place"}', '"time":"2026-11-22T21:44:28Z"'
     made = []
     for kind in kinds:
-        question, value = data.draw(ids), journal.msgspec.json.encode(data.draw(values)).decode()
+        question, value = data.draw(ids), msgspec.json.encode(data.draw(values)).decode()
         fields = {
             "back": '"what":"back"',
             "change": f'"what":"change","question":"{question}","value":{value}',
@@ -430,7 +432,7 @@ def test_more_than_can_be_resumed_is_not_written_and_not_read(monkeypatch: pytes
         with pytest.raises(OSError, match="too large"):
             session.tell("place", "home")
         assert read(path).entries[-1].step == record.step
-    monkeypatch.setattr(journal, "MOST_EVENTS", 2)
+    monkeypatch.setattr(resuming, "MOST_EVENTS", 2)
     with pytest.raises(CaseError, match="no session has more than 2 events"):
         resume(small.knowledge(), record)
 

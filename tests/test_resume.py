@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from engine.case import Ask, CaseError, Escalated, Propose, Resolved
-from engine.journal import read, resume
+from engine.journal import read
+from engine.resuming import resume
 from engine.session import Session
 from kb import words
 from kb.knowledge import KnowledgeBase

@@ -24,7 +24,9 @@ from ..wording import said
 
 if TYPE_CHECKING:
     from engine.case import Event
-    from engine.journal import Departure, Journal, KnowledgeUsed, Reached, Record, Resumed
+    from engine.journal import Journal, Record
+    from engine.journal_lines import KnowledgeUsed, Reached
+    from engine.resuming import Departure, Resumed
     from kb.knowledge import Manifest
     from kb.site import Site
 
@@ -102,7 +104,7 @@ def _reader(journal: Journal, record: Record, kb_folder: Path | None, language: 
 
 
 def _resumed(reader: Reader, record: Record) -> Resumed:
-    from engine.journal import resume
+    from engine.resuming import resume
 
     return resume(reader.kb, record)
 
