@@ -128,8 +128,8 @@ def mermaid_folder() -> Path | str:
     if kept.is_dir():
         return kept
     folder = Path(tempfile.mkdtemp(prefix="voltriage-mermaid-"))
-    (folder / "package.json").write_text('{"private": true, "type": "module"}')
-    (folder / "read.mjs").write_text(READ_BACK)
+    (folder / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
+    (folder / "read.mjs").write_text(READ_BACK, encoding="utf-8")
     command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "mermaid@11", "jsdom@26"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, timeout=240, check=False)

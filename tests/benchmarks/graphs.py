@@ -43,7 +43,7 @@ def measured(runs: int) -> Figures:
     times: dict[str, list[float]] = {"importing": [], "unfolding": [], "graphs": [], "composed": []}
     nodes = 0
     for _ in range(runs):
-        done = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, encoding="utf-8", check=True)
         times["importing"].append(float(done.stdout))
         start = time.perf_counter()
         for code in kb.codes:

@@ -170,7 +170,7 @@ def _differences(reader: Reader, record: Record, resumed: Resumed) -> Iterator[s
     for misfit in resumed.misfits:
         yield say(
             "No longer possible, and left out: {told} ({reason})",
-            told=_told(misfit.told),
+            told=neutral(_told(misfit.told)),
             reason=neutral(said(say, misfit.reason)),
         )
     if resumed.departure:
