@@ -32,7 +32,8 @@ def source(key: str, form: schema.SourceForm) -> model.Source:
 
 def owner(key: str, form: schema.OwnerForm) -> model.Owner:
     """Somebody who can be asked to act."""
-    return model.Owner(key, _needed("owner", key, "title", form.title), _text("owner", key, "bring", form.bring))
+    title, bring = _needed("owner", key, "title", form.title), _text("owner", key, "bring", form.bring)
+    return model.Owner(key, title, bring, form.where or "")
 
 
 def measure(key: str, form: schema.MeasureForm) -> model.Measure:

@@ -258,6 +258,7 @@ _FITTING = {
     schema.PLAN_CODE_PATTERN: "a code like 0xC004F074, letters in capitals, or unknown_code",
     schema.ALIAS_PATTERN: "a spelling like 0xC004CF038, of seven to nine digits",
     schema.WORD_PATTERN: "one word without blanks",
+    schema.CHECK_PATTERN: "the name of a check, in small letters with hyphens",
 }
 
 

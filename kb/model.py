@@ -41,11 +41,12 @@ class SourceRef(Record, frozen=True):
 
 
 class Owner(Record, frozen=True):
-    """Somebody who can be asked to act. `bring`: what to have at hand."""
+    """Somebody who can be asked to act. `bring`: what to have at hand; `where`: the place they look after, or empty."""
 
     id: str
     title: Text
     bring: Text | None = None
+    where: str = ""
 
 
 class Measure(Record, frozen=True):

@@ -30,6 +30,7 @@ CODE_PATTERN = r"^0x[0-9A-F]{8}$"
 PLAN_CODE_PATTERN = r"^(0x[0-9A-F]{8}|unknown_code)$"
 ALIAS_PATTERN = r"^0x[0-9A-F]{7,9}$"
 WORD_PATTERN = r"^\S+$"
+CHECK_PATTERN = r"^[a-z][a-z0-9-]*$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBER_PATTERN = r"^-?[0-9]{1,9}$"
 
@@ -89,6 +90,9 @@ Values = Annotated[
     Discriminator(shape),
 ]
 When = Annotated[dict[Word, Values], Field(min_length=1)]
+CheckName = Annotated[str, StringConstraints(pattern=CHECK_PATTERN)]
+Suppress = dict[CheckName, Line]
+"""Findings of `voltriage check` that are meant so: the name of the check, and the reason."""
 
 
 class Form(BaseModel):
@@ -123,6 +127,8 @@ class OwnerForm(Form):
     title: Line
     bring: Line | None = None
     """What to have at hand when asking."""
+    where: Place | None = None
+    """The place that they look after; its contact in a site file is theirs, where they have none of their own."""
 
 
 class MeasureForm(Form):
@@ -283,6 +289,8 @@ class QuestionForm(Form):
     """What follows from an answer to this question: the values of other questions."""
     undo: Line | None = None
     """How to take back what the test of this question changes."""
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
 
     @model_validator(mode="after")
     def _kind_fits(self) -> Any:
@@ -307,6 +315,8 @@ class CauseForm(Form):
     title: Line
     excludes: list[Id] = []
     """Causes that cannot hold at the same time."""
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
 
 
 class StepForm(_CommandForm):
@@ -359,6 +369,8 @@ class RemedyForm(Form):
     """Questions whose answer this remedy may change."""
     wait: WaitForm | None = None
     """Required when the remedy can be pending."""
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
 
     @model_validator(mode="after")
     def _grave_asks_first(self) -> Any:
@@ -404,6 +416,8 @@ class RuleForm(Form):
     because: Line
     """One sentence for the operator: why this is asked and why it follows."""
     sources: Annotated[list[SourceRefForm], Field(min_length=1)]
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
 
     @model_validator(mode="after")
     def _one_conclusion(self) -> Any:
@@ -445,6 +459,8 @@ class GroupForm(Form):
     """The guard: stands before the conditions of each rule of the group."""
     because: Line
     """Why the guard's question is asked."""
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
     plan: Annotated[list[EntryForm], Field(min_length=1)]
 
 
@@ -468,6 +484,8 @@ class ProcedureForm(Form):
     title: Line
     plan: Annotated[list[EntryForm], Field(min_length=1)]
     """Rules, procedures and groups, in order."""
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
 
 
 class MessagesForm(Form):
@@ -520,6 +538,8 @@ class CodeForm(Form):
     sources: list[SourceRefForm] = []
     notes: list[Line] = []
     """For reviewers: what the sources contradict each other in."""
+    suppress: Suppress = {}
+    """Checks whose findings here are meant so, each with the reason."""
 
 
 class ManifestForm(Form):

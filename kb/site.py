@@ -6,12 +6,13 @@ Plain data and what follows from it. `kb.site_reading` reads it from a file; not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from . import hosts, words
 from .hosts import KMS_PORT, Named
+from .model import Owner
 
 LISTED = "listed"
 OTHER_PORT = "other_port"
@@ -62,9 +63,10 @@ class Standing:
 class Site:
     """Site facts, checked.
 
-    `file`: its name as given. `contacts`: free text by place or owner id. `answers`: values as written, by question or
-    measure id. `forbidden`: the reason for each remedy that is never to be done here. `lines`: the line of each entry,
-    by its place in the file: `("kms_hosts", 0)`, `("forbidden", "clear_registered_host")`.
+    `file`: its name as given. `contacts`: free text by place or owner id, as `reached` completes it. `answers`:
+    values as written, by question or measure id. `forbidden`: the reason for each remedy that is never to be done
+    here. `lines`: the line of each entry, by its place in the file: `("kms_hosts", 0)`, `("forbidden",
+    "clear_registered_host")`.
     """
 
     file: str
@@ -154,6 +156,12 @@ _FITS: Mapping[str, Callable[[str], bool]] = {
     words.FULL_NAME: hosts.is_full_name,
     words.ADDRESS: hosts.is_address,
 }
+
+
+def reached(contacts: Mapping[str, str], owners: Iterable[Owner]) -> dict[str, str]:
+    """Whom to reach: the contacts of a site; an owner without one is reached where the place they look after is."""
+    inherited = {owner.id: contacts[owner.where] for owner in owners if owner.where in contacts}
+    return inherited | dict(contacts)
 
 
 def placeholders(command: str) -> frozenset[str]:

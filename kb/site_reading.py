@@ -17,7 +17,7 @@ from .knowledge import KnowledgeBase
 from .loader import check_form
 from .problems import Problem, did_you_mean
 from .reading import Document, Location, read_yaml
-from .site import Host, Runbook, Site
+from .site import Host, Runbook, Site, reached
 from .site_form import SiteForm
 
 _KEY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{5}(?:\s?[-\u2010-\u2015\u2212]\s?[A-Za-z0-9]{5}){4}(?![A-Za-z0-9])")
@@ -36,7 +36,7 @@ def read_site(path: Path, name: str, kb: KnowledgeBase) -> tuple[Site, Document,
         problems += _doubled_hosts(document)
         problems += _unknown_ids(document, kb)
     problems += _product_keys(document)
-    site = _site(form, document) if form is not None else Site(name)
+    site = _site(form, document, kb) if form is not None else Site(name)
     return site, document, [harmless(problem) for problem in problems]
 
 
@@ -47,7 +47,7 @@ def harmless(problem: Problem) -> Problem:
     return Problem(problem.file, problem.line, problem.column, shown, problem.slug)
 
 
-def _site(form: SiteForm, document: Document) -> Site:
+def _site(form: SiteForm, document: Document, kb: KnowledgeBase) -> Site:
     frozen = MappingProxyType
     return Site(
         document.file,
@@ -55,7 +55,7 @@ def _site(form: SiteForm, document: Document) -> Site:
         tuple(form.domains),
         tuple(form.dns_servers),
         tuple(form.domain_controllers),
-        frozen(dict(form.contacts)),
+        frozen(reached(form.contacts, kb.owners.values())),
         frozen(dict(form.answers)),
         frozen(dict(form.forbidden)),
         Runbook(**form.runbook.model_dump()),

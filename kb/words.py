@@ -86,6 +86,7 @@ PLACEHOLDERS: dict[str, str] = {
     "DNS_SERVER": HOST,
     "DC": HOST,
     "REGISTERED_HOST": HOST,
+    "OTHER_KMS_HOST": HOST,
     "LOOKUP_DOMAIN": FULL_NAME,
     "RECORD_DOMAIN": FULL_NAME,
     "PROVIDER_HOST": HOST,
@@ -102,6 +103,6 @@ PLACEHOLDERS: dict[str, str] = {
 """Every placeholder, and what may be put in its place; in a command a host, a full name, an address or a port.
 
 Site facts fill KMS_*, DNS_DOMAIN, DNS_SERVER and DC. What only the case can tell has a placeholder of its own (the host
-that is registered, the domain that holds the record), so that no value of the site is taken for it. A key or an ID is
-typed by hand. Free text stands in sentences only.
+that is registered or the one to take instead, the domain that holds the record), so that no value of the site is taken
+for it. A key or an ID is typed by hand. Free text stands in sentences only.
 """
