@@ -23,6 +23,9 @@ NAMED = "host: "
 PASTED = "pasted: "
 """Source of an answer that was read from a pasted text; the words that say so follow."""
 
+CHANGED = "changed from "
+"""Source of an answer that was replaced by another; the first one follows, and behind ": " its source."""
+
 
 class CaseError(VoltriageError):
     """An answer, outcome or command that does not fit the case; the case is unchanged.
@@ -51,11 +54,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A remedy has an outcome: a word of `kb.words.OUTCOMES`, or the code that appeared."""
+    """A remedy has an outcome: a word of `kb.words.OUTCOMES`, or the code that appeared.
+
+    `when_proposed`: known from the start, and it counts from when the rules propose the remedy; else it is done at once
+    where it does not help.
+    """
 
     remedy: str
     outcome: str
     source: str = OPERATOR
+    when_proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An answer was replaced where it was given; it keeps its source."""
+    """An answer was replaced where it was given; its source says so, and where the first one came from."""
 
     subject: str
     value: str | int

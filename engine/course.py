@@ -2,7 +2,7 @@
 
 While an event answers the step the case stands at, experta runs on with the new fact. Anything else (a fact that was
 not asked for, another code) starts experta afresh and tells it all facts again, because an activation fires once.
-So does every answer while there is a place nobody can look at: what follows from it goes before *unknown* there.
+So does an answer from which something may follow about a place nobody can look at: that goes before *unknown* there.
 Nothing is ever undone here: to go back or to change something, `engine.session` lets a new course happen.
 """
 
@@ -57,7 +57,7 @@ class Course:
         self._kb = kb
         self._procedure = procedure
         self._engines = engines
-        self._held_back: dict[str, str] = {}
+        self._held_back: dict[str, Tried] = {}
         self.code = code
         self.left: list[str] = []
         self.given: dict[str, Answered] = {}
@@ -70,6 +70,11 @@ class Course:
         for fact in facts:
             self._begin_with(fact)
         self._start_afresh()
+
+    @property
+    def foregone(self) -> Mapping[str, str]:
+        """The outcomes of remedies that will not be carried out, though they have not been proposed yet."""
+        return {key: fact.outcome for key, fact in self._held_back.items() if fact.outcome in _NO_HELP}
 
     def happen(self, event: Event) -> None:
         """Let an event happen and follow the rules to the next step that needs somebody."""
@@ -85,20 +90,23 @@ class Course:
             self._happen_answer(event)
 
     def _begin_with(self, fact: Fact) -> None:
-        """A fact of the start; an outcome that ends the case or changes its code waits for its remedy's turn."""
+        """A fact of the start; an outcome that ends the case or changes its code waits for its remedy's turn.
+
+        So does one that says so itself: what a site forbids is not declined in cases that never come to it.
+        """
         if isinstance(fact, Answered):
             self.given[fact.subject] = fact
-        elif fact.outcome in _NO_HELP:
+        elif fact.outcome in _NO_HELP and not fact.when_proposed:
             self.outcomes[fact.remedy] = fact.outcome
         else:
-            self._held_back[fact.remedy] = fact.outcome
+            self._held_back[fact.remedy] = fact
 
     def _happen_answer(self, event: Answered) -> None:
         asked = self.step
         expected = isinstance(asked, Ask) and event.subject not in self.given and self._decides(event, asked.question)
         self.given[event.subject] = event
         self.given_up.pop(event.subject, None)
-        if expected and not self.unseen:
+        if expected and not self._replaces_given_up(event.subject):
             self.inference.know(event.subject, as_seen(event.value, self.code))
             self._settle()
         else:
@@ -111,6 +119,15 @@ class Course:
             self.inference.step()  # for what follows from the fact; the step itself stays as it is
         else:
             self._start_afresh()
+
+    def _replaces_given_up(self, subject: str) -> bool:
+        """Whether something may follow from an answer about a question that is unknown because nobody can look."""
+        if not self.given_up:
+            return False
+        measure = self._kb.measures.get(subject)
+        answered = measure.decides if measure else (subject,)
+        follows = {entails.question for ident in answered for entails in self._kb.questions[ident].entails}
+        return not self.given_up.keys().isdisjoint(follows.union(answered))
 
     def _decides(self, event: Answered, question: str) -> bool:
         """Whether this event answers the question that was asked, so that experta may simply run on."""
@@ -214,7 +231,7 @@ class Course:
         self.treated[remedy] = rule.then.cause
         self.step = Propose(remedy, rule.id, rule.then.cause)
         if remedy in self._held_back:
-            self._happen_outcome(Tried(remedy, self._held_back.pop(remedy)))
+            self._happen_outcome(self._held_back.pop(remedy))
 
     def _settle_conclusion(self, rule: Rule) -> None:
         self._fire(rule)

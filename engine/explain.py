@@ -6,7 +6,7 @@ Everything here reads the session and the knowledge; nothing decides what comes 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What goes with an escalation."""
+    """What goes with an escalation.
+
+    `collect`: what the owners of the code need. It is empty where a rule hands the case to somebody else, who may want
+    the machine left as it is; `Owner.bring` says what they need.
+    """
 
     reason: str
     to: tuple[str, ...]
@@ -126,6 +130,20 @@ def standings(session: Session) -> tuple[CauseStanding, ...]:
             lines.setdefault(cause, []).append(line)
     values = {key: as_seen(value, session.code) for key, value in session.values.items()}
     return tuple(_standing(cause, of_cause, values) for cause, of_cause in lines.items())
+
+
+def likely_first(session: Session, causes: Iterable[str]) -> tuple[str, ...]:
+    """Causes in the order of what people meet: those that the current code names as frequent, then the others."""
+    frequent = code_or_unknown(session.kb, session.code).frequent
+    ranks = {cause: rank for rank, cause in enumerate(frequent)}
+    return tuple(sorted(causes, key=lambda cause: ranks.get(cause, len(ranks))))
+
+
+def telling(session: Session) -> frozenset[str]:
+    """The questions that rules read which conclude a frequent cause of the current code."""
+    frequent = set(code_or_unknown(session.kb, session.code).frequent)
+    lines = (line for line in session.plan.lines if getattr(line.rule.then, "cause", "") in frequent)
+    return frozenset(condition.subject for line in lines for condition in line.conditions)
 
 
 def _standing(cause: str, lines: list[Line], values: Mapping[str, str | int]) -> CauseStanding:
@@ -182,11 +200,12 @@ def hand_over(session: Session) -> HandOver:
     step = session.next()
     escalation = code_or_unknown(session.kb, session.code).escalation
     reason = step.reason if isinstance(step, Escalated) else words.CAUSE_UNKNOWN
+    to = step.to if isinstance(step, Escalated) else escalation.to
     tried_in_vain = _tried_in_vain(session)
     return HandOver(
         reason=reason,
-        to=step.to if isinstance(step, Escalated) else escalation.to,
-        collect=escalation.collect,
+        to=to,
+        collect=() if set(to).isdisjoint(escalation.to) else escalation.collect,
         not_ruled_out=tuple(
             s.cause for s in standings(session) if s.standing != RULED_OUT and s.cause not in tried_in_vain
         ),
@@ -231,7 +250,7 @@ def _ahead(session: Session, unfolder: Unfolder, graph: FlatGraph) -> tuple[int,
     """The fewest, usual and most steps from here."""
     if not isinstance(session.next(), Ask | Propose):
         return 0, 0, 0
-    graph, here = unfolder.here(graph, session.values, session.outcomes)
+    graph, here = unfolder.here(graph, session.values, {**session.foregone, **session.outcomes})
     return graph.shortest()[here], int(graph.usual()[here] + 0.5), graph.longest()[here]
 
 
@@ -313,7 +332,7 @@ def _asked_ahead(session: Session, through: Collection[str]) -> frozenset[str]:
     if not isinstance(session.next(), Ask | Propose):
         return frozenset()
     unfolder, graph = session._graph()
-    graph, here = unfolder.here(graph, session.values, session.outcomes)
+    graph, here = unfolder.here(graph, session.values, {**session.foregone, **session.outcomes})
     nodes = (graph.nodes[number] for number in graph.reached(here, through))
     return frozenset(node.subject for node in nodes if node.kind == ASK)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .case import Act, Answered, CaseError, Changed, Event, TakenBack, Tried
+from .case import CHANGED, Act, Answered, CaseError, Changed, Event, TakenBack, Tried
 
 Fact = Answered | Tried
 
@@ -33,8 +33,7 @@ class History:
         if isinstance(act, TakenBack):
             return self._shorter()
         if isinstance(act, Changed):
-            old = self.told.get(act.subject, Answered(act.subject, act.value))
-            act = replace(old, value=act.value)
+            act = _replaced(self.told.get(act.subject, Answered(act.subject, act.value)), act.value)
         if isinstance(act, Answered) and act.subject in self.told:
             return self._with(act)
         return History(self.facts, (*self.events, act))
@@ -54,3 +53,11 @@ class History:
             tuple(answer if concerns(fact) else fact for fact in self.facts),
             tuple(answer if concerns(event) else event for event in self.events),
         )
+
+
+def _replaced(old: Answered, value: str | int) -> Answered:
+    """The answer with another value; its source says what it was at first, until it is that again."""
+    first, source = str(old.value), old.source
+    if source.startswith(CHANGED):
+        first, _, source = source.removeprefix(CHANGED).partition(": ")
+    return replace(old, value=value, source=source if str(value) == first else f"{CHANGED}{first}: {source}")

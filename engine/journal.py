@@ -171,8 +171,8 @@ class Journal:
     """An open journal, locked for this process until it is closed or the process dies.
 
     Made by `create` or `reopen`. Methods that write raise `OSError` when the line could not be brought to the disk;
-    the file then ends with the line before. `path`, `context` and `is_empty`
-    (nothing was known from the start, and nothing done) are for reading.
+    the file then ends with the line before; `FileNotFoundError` when somebody has removed it (see `anew`). `path`,
+    `context` and `is_empty` (nothing was known from the start, and nothing done) are for reading.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -245,6 +245,24 @@ class Journal:
         """Write something that is no part of the case."""
         self._append(Remember(time=self._clock(), step=reached(session), key=key, value=plain(value)))
 
+    def anew(self, session: Session, remembered: Mapping[str, str]) -> Journal:
+        """Close this journal, whose file was removed, and write another in its place: all that is known of its session.
+
+        Raises `OSError` when that is not possible, `CaseError` when something else is there now.
+        """
+        self.close()
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        journal = Journal.create(self.path, session, self.context, self._clock)
+        try:
+            journal._write(went_on_line(session, self.context, self._clock()))
+            journal.is_empty = False
+            for key, value in remembered.items():
+                journal.remember(key, value, session)
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
     def close(self) -> None:
         """Close the file and release the lock; what was written stays."""
         self._file.close()
@@ -273,11 +291,17 @@ class Journal:
             while rest:
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
+            self._check_there()
         except OSError:
             with suppress(OSError):
                 self._file.truncate(self._size)
             raise
         self._size = size
+
+    def _check_there(self) -> None:
+        """A file whose name was removed can be written, and is lost when it is closed."""
+        if not os.path.samestat(self.path.stat(), os.fstat(self._file.fileno())):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
 
 
 def _check_empty(path: Path) -> None:

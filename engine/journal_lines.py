@@ -126,12 +126,13 @@ class KnownAnswer(Struct, frozen=True, tag_field="what", tag="answer"):
     source: _Text
 
 
-class KnownOutcome(Struct, frozen=True, tag_field="what", tag="outcome"):
-    """An outcome known from the start."""
+class KnownOutcome(Struct, frozen=True, tag_field="what", tag="outcome", omit_defaults=True):
+    """An outcome known from the start. `when_proposed`: it counts from when its remedy is proposed."""
 
     remedy: _Id
     outcome: _Text
     source: _Text
+    when_proposed: bool = False
 
 
 class KnownCode(Struct, frozen=True, tag_field="what", tag="code shown"):
@@ -240,7 +241,7 @@ def went_on_line(session: Session, context: Mapping[str, str], time: datetime) -
 def _known_fact(fact: Fact) -> KnownAnswer | KnownOutcome:
     if isinstance(fact, Answered):
         return KnownAnswer(fact.subject, fact.value, plain(fact.source))
-    return KnownOutcome(fact.remedy, fact.outcome, plain(fact.source))
+    return KnownOutcome(fact.remedy, fact.outcome, plain(fact.source), fact.when_proposed)
 
 
 def _known_event(event: Event) -> KnownAnswer | KnownOutcome | KnownCode | KnownPlace:
@@ -257,7 +258,7 @@ def begun_with(base: Opened | WentOn) -> History:
 def _fact(fact: KnownAnswer | KnownOutcome) -> Fact:
     if isinstance(fact, KnownAnswer):
         return Answered(fact.question, fact.value, fact.source)
-    return Tried(fact.remedy, fact.outcome, fact.source)
+    return Tried(fact.remedy, fact.outcome, fact.source, fact.when_proposed)
 
 
 def _event(event: KnownAnswer | KnownOutcome | KnownCode | KnownPlace) -> Event:
@@ -271,7 +272,7 @@ def line_of(act: Act, time: datetime, step: Reached) -> Entry:
     match act:
         case Answered(subject, value, source):
             return Answer(time=time, step=step, question=subject, value=value, source=plain(source))
-        case Tried(remedy, outcome, source):
+        case Tried(remedy=remedy, outcome=outcome, source=source):
             return Outcome(time=time, step=step, remedy=remedy, outcome=outcome, source=plain(source))
         case CodeChanged(code):
             return CodeShown(time=time, step=step, code=code)

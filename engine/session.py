@@ -50,9 +50,10 @@ class Session:
     """One case from its code to *resolved* or *escalated*.
 
     `facts` are known from the start, in any order: questions, measures and outcomes, each with its source. A remedy
-    that did not help is done at once; an outcome that ends the case or changes its code (fixed, pending, a code)
-    takes effect when the rules propose its remedy. `procedure` restricts the plan of the first code to one procedure.
-    `engines` keeps loaded plans for sessions that follow one another; only the last of them may be asked.
+    that did not help is done at once; an outcome that ends the case or changes its code (fixed, pending, a code), or
+    that says so itself (`Tried.when_proposed`), takes effect when the rules propose its remedy. `procedure` restricts
+    the plan of the first code to one procedure. `engines` keeps loaded plans for sessions that follow one another; only
+    the last of them may be asked.
 
     Raises `CaseError` for a fact that names an unknown question, remedy or value, or contradicts another.
     """
@@ -123,6 +124,11 @@ class Session:
     def outcomes(self) -> Mapping[str, str]:
         """The outcome of each remedy that has one."""
         return self._course.outcomes
+
+    @property
+    def foregone(self) -> Mapping[str, str]:
+        """For each remedy that will not be carried out once it is proposed (a site forbids it), its outcome then."""
+        return self._course.foregone
 
     @property
     def fired(self) -> tuple[str, ...]:
@@ -222,6 +228,8 @@ class Session:
     def change(self, number: int, value: str | int) -> Step:
         """Replace the answer with this number (from 1, in the order of `given`); all others stay known."""
         given = list(self.given.values())
+        if not given:
+            raise CaseError("there is no answer yet that could be changed", "no-such-answer")
         if not 1 <= number <= len(given):
             raise CaseError(
                 "there is no answer {number}; answers are numbered 1 to {last}",

@@ -1,107 +1,19 @@
-"""What every walk through a code's graph must satisfy, exhaustively, from a case with nothing known.
-
-A finding names the code, what is wrong, and the shortest session that shows it where there is one.
-"""
+"""Sessions as walks through a code's graph, from a case with nothing known."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kb import words
 from kb.knowledge import KnowledgeBase
-from kb.model import Treat
 
-from .plan import Plan, plan_of
-from .unfold import ASK, CONTINUE, PROPOSE, FlatGraph, Node, Unfolder
+from .unfold import ASK, PROPOSE, FlatGraph, Node
 
 MOST_STEPS = 80
 """No session under one code may take more steps than this."""
 
 Session = tuple[tuple[str, str], ...]
 """A session as the answers and outcomes given: (question or remedy, value)."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something wrong with a code's plan. `slug` is its heading in the manual."""
-
-    slug: str
-    code: str
-    subject: str
-    text: str
-    session: Session = ()
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The figures of one code's graph."""
-
-    code: str
-    nodes: int
-    edges: int
-    longest: int
-    causes: int
-
-
-def examine(kb: KnowledgeBase, code_id: str) -> tuple[Measured, list[Finding]]:
-    """The figures of a code and all findings about its walks.
-
-    Raises `PlanTooLargeError`.
-    """
-    plan = plan_of(kb, code_id)
-    graph = Unfolder(kb, plan).unfold()
-    longest = graph.longest()[0]
-    causes = _causes(plan)
-    measured = Measured(code_id, len(graph.nodes), sum(len(node.edges) for node in graph.nodes), longest, len(causes))
-    findings = [
-        *_too_long(graph, longest),
-        *_asked_twice(graph),
-        *_unreached(kb, graph, causes),
-        *_blind(kb, graph),
-    ]
-    return measured, findings
-
-
-def _causes(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Each cause the plan can treat, and the remedies its rules propose."""
-    causes: dict[str, tuple[str, ...]] = {}
-    for line in plan.lines:
-        if isinstance(line.rule.then, Treat) and not line.refused:
-            causes[line.rule.then.cause] = (*causes.get(line.rule.then.cause, ()), *line.remedies)
-    return causes
-
-
-def _too_long(graph: FlatGraph, longest: int) -> Iterator[Finding]:
-    if longest > MOST_STEPS:
-        text = f"a session can take {longest} steps; at most {MOST_STEPS} are allowed"
-        yield Finding("walk-too-long", graph.code, graph.code, text)
-
-
-def _asked_twice(graph: FlatGraph) -> Iterator[Finding]:
-    """Questions that a walk can meet a second time: nodes from which a node with the same question is reachable."""
-    bits: dict[str, int] = {}
-    ahead = [0] * len(graph.nodes)
-    for number in graph.backwards():
-        node = graph.nodes[number]
-        later = 0
-        for _, target in node.edges:
-            later |= ahead[target]
-        mine = 1 << bits.setdefault(f"{node.kind} {node.subject}", len(bits)) if node.kind in (ASK, PROPOSE) else 0
-        if mine & later:
-            text = f"{node.kind} {node.subject} can come up twice in one session"
-            yield Finding("asked-twice", graph.code, node.subject, text)
-        ahead[number] = mine | later
-
-
-def _unreached(kb: KnowledgeBase, graph: FlatGraph, causes: dict[str, tuple[str, ...]]) -> Iterator[Finding]:
-    """Causes that no session of definite, consistent answers reaches."""
-    reached = definite_sessions(kb, graph)
-    for cause in causes:
-        if cause not in reached:
-            text = f"no session with definite answers reaches the cause {cause} and proposes its remedy"
-            yield Finding("cause-unreached", graph.code, cause, text)
 
 
 def definite_sessions(kb: KnowledgeBase, graph: FlatGraph) -> dict[str, Session]:
@@ -174,31 +86,3 @@ def _way_to(position: _Position, before: dict[_Position, tuple[_Position, tuple[
         position, step = before[position]
         way.append(step)
     return tuple(reversed(way))
-
-
-def _blind(kb: KnowledgeBase, graph: FlatGraph) -> Iterator[Finding]:
-    """With everything unknown: something harmless is proposed or there is something to find out, and nothing harms."""
-    way: list[tuple[str, str]] = []
-    node = graph.nodes[0]
-    offered = False
-    asked = False
-    while node.edges:
-        if node.kind == PROPOSE:
-            remedy = kb.remedies[node.subject]
-            offered = offered or remedy.risk == words.HARMLESS
-            elsewhere = any(step.where not in _OWN_PLACES and step.command for step in remedy.steps)
-            if remedy.risk in words.GRAVE_RISKS or (remedy.risk != words.HARMLESS and elsewhere):
-                text = f"with everything unknown, {remedy.id} ({remedy.risk}) is proposed by {node.rule}"
-                yield Finding("harm-from-unknown", graph.code, node.rule, text, tuple(way))
-        asked = asked or node.kind == ASK
-        label = words.UNKNOWN if node.kind == ASK else words.NOT_FIXED
-        way.append((node.subject, label))
-        node = graph.nodes[dict(node.edges)[label]]
-    collects = node.kind == CONTINUE or bool(asked)
-    if not offered and not collects:
-        text = "with everything unknown, nothing harmless is proposed and nothing is named to find out"
-        yield Finding("unknown-dead", graph.code, graph.code, text, tuple(way))
-
-
-_OWN_PLACES = frozenset({"affected_machine", "admin_workstation", "licence_owner"})
-"""Where a reversible step changes no machine but the one at hand."""
