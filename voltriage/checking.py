@@ -1,60 +1,72 @@
-"""Runs the checks of a knowledge base folder and gives each finding its place in the files."""
+"""Runs the checks of a knowledge base folder; reads what they need besides the knowledge itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from engine.unfold import PlanTooLargeError
-from engine.walks import Finding, examine
 from kb import translation
 from kb.loader import Draft, load_folder, read_draft
-from kb.model import rules_of
-from kb.problems import Problem
+from kb.problems import KnowledgeError, Problem
 from kb.reading import Data, Location, read_yaml
 from kb.scenarios import shipped_scenarios
+from kb.store import content_hash, open_folder
+from kb.texts import Texts
+from trees.checking.findings import at
+from trees.checking.material import Material
+from trees.checking.placing import Placed
+from trees.checking.running import Report, run
+from trees.checks import all_checks
 
 from .skeletons import TO_WRITE
 
-
-@dataclass
-class Report:
-    """All findings, and the figures of the knowledge base."""
-
-    problems: list[Problem] = field(default_factory=list)
-    untranslated: dict[str, list[Problem]] = field(default_factory=dict)
-    codes: int = 0
-    rules: int = 0
-    nodes: int = 0
-    longest: int = 0
+RELEASE = "missing-translation"
+"""The check that only a release has to pass."""
 
 
-def check_folder(folder: Path) -> Report:
-    """Check one folder.
+def check_folder(folder: Path, *, release: bool = False, as_of: str = "") -> Report:
+    """Check one folder. A folder that cannot be loaded gives its problems as findings, and no other check runs.
 
-    Raises `KnowledgeError` when it cannot be loaded.
+    `as_of`: the ISO date at which sources are judged; by default the release date of the knowledge.
     """
-    kb = load_folder(folder)
-    draft = read_draft(folder)
-    report = Report(codes=len(kb.codes))
-    plans = [thing.plan for section in (kb.codes, kb.procedures) for thing in section.values()]
-    report.rules = sum(1 for plan in plans for _ in rules_of(plan))
-    for code in kb.codes:
-        try:
-            measured, findings = examine(kb, code)
-        except PlanTooLargeError as error:
-            report.problems.append(_placed(draft, Finding(error.slug, code, code, str(error))))
-            continue
-        report.nodes += measured.nodes
-        report.longest = max(report.longest, measured.longest)
-        report.problems += [_placed(draft, finding) for finding in findings]
-    report.problems += _unwritten(folder, draft)
-    report.problems.sort()
-    report.untranslated = {
-        language: translation.problems(folder, language) for language in translation.languages(folder)
-    }
-    return report
+    digest = ""
+    with suppress(OSError):
+        digest = content_hash(folder.resolve())
+    try:
+        kb = load_folder(folder)
+        draft = read_draft(folder)
+        catalogues = open_folder(folder).translations
+        languages = {language: Texts(language, catalogues) for language in catalogues}
+        material = Material(kb, as_of, languages, untranslated(folder), list(_unwritten(folder, draft)))
+    except KnowledgeError as error:
+        return Report("", digest, as_of, (), tuple(_placed(problem) for problem in error.problems))
+    checks = all_checks()
+    wanted = [check for check in checks if release or check.name != RELEASE]
+    report = run(material, draft, wanted, [check.name for check in checks], digest)
+    return report if release else replace(report, notes=_notes(material))
+
+
+def _notes(material: Material) -> tuple[str, ...]:
+    """How many translations are missing, where that is no finding."""
+    missing = {language: len(problems) for language, problems in sorted(material.untranslated.items())}
+    return tuple(f"warning: {n} texts without a current {language} translation" for language, n in missing.items() if n)
+
+
+def untranslated(folder: Path) -> dict[str, list[Problem]]:
+    """For each language of a knowledge base, its texts without a current translation."""
+    return {language: translation.problems(folder, language) for language in translation.languages(folder)}
+
+
+def only_in(report: Report, files: Collection[str]) -> Report:
+    """The report with the findings in these files alone (names as findings have them)."""
+    found = tuple(one for one in report.found if one.file in files)
+    return replace(report, found=found, suppressed=tuple(one for one in report.suppressed if one.file in files))
+
+
+def _placed(problem: Problem) -> Placed:
+    return Placed(problem.file, problem.line, problem.column, at(problem, ""))
 
 
 def _unwritten(folder: Path, draft: Draft) -> Iterator[Problem]:
@@ -80,11 +92,3 @@ def _texts(data: Data, location: Location = ()) -> Iterator[tuple[Location, str]
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from _texts(value, (*location, number))
-
-
-def _placed(draft: Draft, finding: Finding) -> Problem:
-    """A finding at the place of its code; the session that shows it follows in the text."""
-    authored = draft.things["codes"][finding.code]
-    way = "; ".join(f"{subject}={value}" for subject, value in finding.session)
-    text = f"{finding.code}: {finding.text}" + (f" (session: {way})" if way else "")
-    return authored.document.problem(authored.location, text, finding.slug, at_key=True)

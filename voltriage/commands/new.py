@@ -1,4 +1,4 @@
-"""`voltriage new`: skeletons for authors of knowledge."""
+"""`voltriage new`: skeletons for authors of knowledge, and of checks."""
 
 from __future__ import annotations
 
@@ -42,6 +42,28 @@ def code(kb_folder: Path, code: str) -> int:
     from ..skeletons import new_code
 
     return _tell(new_code(kb_folder, code, _today()), kb_folder)
+
+
+@command.command("check")
+@click.argument("name")
+@click.option(
+    "--checkout",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    show_default=True,
+    help="Folder of the checkout of Voltriage.",
+)
+def check(name: str, checkout: Path) -> int:
+    """Write a check of `voltriage check` with its test and its page, for developers.
+
+    Example: voltriage new check lonely-question
+    """
+    from ..check_skeletons import new_check
+
+    for item in new_check(checkout, name):
+        click.echo(f"{item.path}: {item.note}")
+    click.echo(f"Next: pytest {checkout / 'tests' / 'checks'}; then the definition in tests/checks/test_brute.py")
+    return exits.DONE
 
 
 @command.command("translations")
