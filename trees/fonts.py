@@ -10,11 +10,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import uharfbuzz
+from fontpkg_inconsolata import ROOT as TYPEWRITER_ROOT
 from fontpkg_source_sans_3 import ROOT
 
 FAMILY = "Source Sans 3"
 FILES = Path(ROOT, "files")
 """The folder of the font files."""
+TYPEWRITER_FILES = Path(TYPEWRITER_ROOT, "files")
+"""The folder of the typewriter face (Inconsolata), in which a runbook sets its commands, in several widths."""
 REGULAR = 400
 SEMIBOLD = 600
 WEIGHTS = (REGULAR, SEMIBOLD)

@@ -15,7 +15,10 @@ from .reading import Reading
 from .shapes import Chart, ChartEdge, ChartNode
 
 MANY_ANSWERS = 3
-"""From so many answers on, the arrow that takes most of a choice says "anything else" instead of naming them."""
+"""From so many answers on, the arrow that takes most of a choice says "anything else" instead of naming them.
+
+Of two that take as many, it is the one for "unknown".
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +37,20 @@ def labels(chart: Chart, reading: Reading) -> Mapping[str, Label]:
 def answer_labels(chart: Chart, reading: Reading) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """The texts of each edge, by source and target; none where the way always leads on."""
     kinds = {node.id: node for node in chart.nodes}
-    longest: dict[str, int] = {}
+    widest: dict[str, ChartEdge] = {}
     for edge in chart.edges:
-        longest[edge.source] = max(longest.get(edge.source, 0), len(edge.answers))
+        widest[edge.source] = max(widest.get(edge.source, edge), edge, key=_width)
     return {
-        (edge.source, edge.target): _on_edge(kinds[edge.source], edge, longest[edge.source], reading)
+        (edge.source, edge.target): _on_edge(kinds[edge.source], edge, reading, widest=edge is widest[edge.source])
         for edge in chart.edges
     }
 
 
-def _on_edge(source: ChartNode, edge: ChartEdge, longest: int, reading: Reading) -> tuple[str, ...]:
+def _width(edge: ChartEdge) -> tuple[int, bool]:
+    return len(edge.answers), words.UNKNOWN in edge.answers
+
+
+def _on_edge(source: ChartNode, edge: ChartEdge, reading: Reading, *, widest: bool) -> tuple[str, ...]:
     say = reading.say
     if source.kind == shapes.REMEDY:
         helped_not = set(GOES_ON) <= set(edge.answers)
@@ -60,7 +67,7 @@ def _on_edge(source: ChartNode, edge: ChartEdge, longest: int, reading: Reading)
     question = reading.kb.questions.get(source.subject)
     if question is not None and question.kind == words.YES_NO:
         return tuple(_answer(question, answer, reading) for answer in edge.answers)
-    if len(edge.answers) == longest >= MANY_ANSWERS:
+    if widest and len(edge.answers) >= MANY_ANSWERS:
         return (say("anything else"),)
     return tuple(_answer(question, answer, reading) for answer in edge.answers)
 

@@ -16,7 +16,7 @@ from .geometry import ENTRY, EXIT, SMALLEST, TEXT_SIZE, Block, block
 from .layout import BUNDLED, Layout
 from .picture import Joint, Picture, Piece, drawn, joints_of, laid_out, piece, pieces_of
 from .reading import Say
-from .worded import Worded
+from .worded import TAKEN, Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class _Chart:
             self._enter(made, shape, here, before)
             made.pieces.append(self.pieces[shape])
             for target in exits.get(shape, ()):
-                self._leave(made, target)
+                self._leave(made, target, here)
             for joint in self.out_of.get(shape, ()):
                 target = joint.target if joint.target in here else _exit_id(joint.target)
                 made.joints.append(replace(joint, target=target))
@@ -150,16 +150,20 @@ class _Chart:
         if cut:
             exits = [c for fitted in before for c in fitted.part.connectors if c.kind == EXIT and c.shape == shape]
             mark = next((joint.mark for joint in cut if joint.mark), "")
-            self._connect(part, _entry_id(shape), ENTRY, shape, tuple(connector.place for connector in exits))
+            places = tuple(connector.place for connector in exits)
+            self._connect(part, Connector(_entry_id(shape), ENTRY, part.number, "", shape, places), cut)
             part.joints.append(Joint(_entry_id(shape), shape, block(""), True, mark))
 
-    def _leave(self, part: _Part, target: str) -> None:
-        self._connect(part, _exit_id(target), EXIT, target, (f"{'8' * len(str(len(self.order)))}MM",))
+    def _leave(self, part: _Part, target: str, here: set[str]) -> None:
+        cut = [joint for joint in self.into[target] if joint.source in here]
+        places = (f"{'8' * len(str(len(self.order)))}MM",)  # as wide as any that will stand there
+        self._connect(part, Connector(_exit_id(target), EXIT, part.number, "", target, places), cut)
 
-    def _connect(self, part: _Part, ident: str, kind: str, shape: str, places: tuple[str, ...]) -> None:
-        connector = Connector(ident, kind, part.number, _letter(len(part.connectors)), shape, places)
+    def _connect(self, part: _Part, connector: Connector, cut: Sequence[Joint]) -> None:
+        connector = replace(connector, letter=_letter(len(part.connectors)))
         part.connectors.append(connector)
-        part.pieces.append(piece(ident, kind, _connector_text(connector, self.say)))
+        mark = TAKEN if any(joint.mark == TAKEN for joint in cut) else ""  # a way goes through it; other marks do not
+        part.pieces.append(piece(connector.id, connector.kind, _connector_text(connector, self.say), mark))
 
 
 def _entry_id(shape: str) -> str:

@@ -47,12 +47,14 @@ class Paper:
 PAPERS = {"a4": Paper(595.28, 841.89), "letter": Paper(612.0, 792.0), "fit": Paper()}
 """Papers by name."""
 MARGIN = 40.0
-"""Points on each side of a page."""
+"""Points on each side of a page, and on the average of top and bottom."""
+_HIGHER = 12.0
+"""Points by which everything stands higher than in the middle, for the lines at the foot."""
 _HEADING = 40.0
 """Points that the heading of a page of charts takes."""
 _FOOT = 8.0
 """Points between a chart and what stands at the foot of its page."""
-_NARROWEST = 400.0
+_NARROWEST = 515.0
 """Points that heading and foot need from side to side, on paper that fits its chart."""
 
 
@@ -114,7 +116,7 @@ def charts_pdf(charts: Iterable[Worded], about: About, setup: Setup) -> bytes:
 
     Raises `ChartTooLargeError`, `NoLayoutEngineError`, `NotTypesetError`.
     """
-    return compiled_pdf("charts.typ", {"book": _book(charts, about, setup)}, about.created)
+    return compiled_pdf("charts.typ", {"book": book_data(charts, about, setup)}, about.created)
 
 
 def charts_png(charts: Iterable[Worded], about: About, setup: Setup, ppi: float = 144.0) -> tuple[bytes, ...]:
@@ -122,7 +124,7 @@ def charts_png(charts: Iterable[Worded], about: About, setup: Setup, ppi: float 
 
     Raises as `charts_pdf`.
     """
-    return compiled_png("charts.typ", {"book": _book(charts, about, setup)}, about.created, ppi)
+    return compiled_png("charts.typ", {"book": book_data(charts, about, setup)}, about.created, ppi)
 
 
 def areas_of(paper: Paper) -> tuple[Area, ...]:
@@ -133,19 +135,29 @@ def areas_of(paper: Paper) -> tuple[Area, ...]:
     return Area(paper.width - sides, paper.height - ends), Area(paper.height - sides, paper.width - ends)
 
 
-def _book(charts: Iterable[Worded], about: About, setup: Setup) -> str:
+def place_in_document(chart: str, shape: str) -> str:
+    """The name of a shape of a chart (both by id) in a document of charts, to be linked to; of the first such chart."""
+    return place_of(_name(chart, 1), shape)
+
+
+def _name(chart: str, number: int) -> str:
+    """How a chart is called in a document that may have it several times."""
+    return f"{chart}-{number}"
+
+
+def book_data(charts: Iterable[Worded], about: About, setup: Setup) -> str:
+    """What `charts.typ` reads as `book`: the sheets of these charts, for a document that includes it."""
     sheets: list[dict[str, Any]] = []
     names: Counter[str] = Counter()
     for worded in charts:
         names[worded.chart.id] += 1
-        name = f"{worded.chart.id}-{names[worded.chart.id]}"
-        sheets += _pages(worded, name, about, setup)
+        sheets += _pages(worded, _name(worded.chart.id, names[worded.chart.id]), about, setup)
     book = {
         "title": about.title,
         "lang": about.language,
         "author": "Voltriage",
         "keywords": list(about.keywords),
-        "margin": MARGIN,
+        "margin": {"top": MARGIN - _HIGHER, "bottom": MARGIN + _HIGHER, "x": MARGIN},
         "heading": _HEADING,
         "sheets": sheets,
     }
@@ -287,10 +299,11 @@ def _compiled(main: str | bytes, inputs: Mapping[str, str], **options: Any) -> b
 
 @cache
 def _typefaces() -> typst.Fonts:
-    """The sans family of the charts, and what Typst brings itself (a typewriter face, and rare characters)."""
+    """The sans family of the charts, the face of commands, and what Typst brings itself (rare characters)."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(fonts.FILES)])
+    folders = [str(fonts.FILES), str(fonts.TYPEWRITER_FILES)]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
 def _refused(error: typst.TypstError) -> NotTypesetError:

@@ -71,9 +71,13 @@ def worded(
     texts = labels(drawn, reading)
     title = texts[drawn.nodes[0].id].title
     answers = {ends: ", ".join(words) for ends, words in answer_labels(drawn, reading).items()}
-    note = "" if drawn == chart else usual_note(reading.say)
+    notes = [] if drawn == chart else [usual_note(reading.say)]
+    if TAKEN in marks.values():
+        notes.insert(0, reading.say("Thick lines, and shapes with a tick, show the way that the session took."))
+    if MISSED in marks.values():
+        notes.insert(0, reading.say("Thick lines, and shapes with a cross, show what no session reached."))
     description = _description(drawn, title, reading)
-    return Worded(drawn, title, description, reading.language, texts, answers, note, marks, links or {})
+    return Worded(drawn, title, description, reading.language, texts, answers, " ".join(notes), marks, links or {})
 
 
 def _description(chart: Chart, title: str, reading: Reading) -> str:
