@@ -1,4 +1,4 @@
-"""For every test: nothing is written to the folders of whoever runs them."""
+"""For every test: nothing of whoever runs them counts, and nothing is written to their folders."""
 
 from __future__ import annotations
 
@@ -14,4 +14,5 @@ def _sessions_are_kept_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> It
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", folder)
         patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", folder)  # what platformdirs heeds on Windows
+        patch.delenv("COLUMNS", raising=False)  # pytest-xdist sets it, and the program heeds it
         yield

@@ -7,7 +7,7 @@ sentence a passage was written from; *Decided* marks what the sentences leave op
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kb.knowledge import KnowledgeBase
@@ -23,7 +23,8 @@ Step = tuple[str, ...]
 # remedy's turn comes, because another code is an event; and a circle ends the case. Values that merely follow from the
 # given ones are not kept: they are found anew from the given ones each time. What did not help is done at once; what
 # would end the case or lead it elsewhere (fixed, pending) waits like another code: a remedy known to help closes the
-# case when the rules have led to it.
+# case when the rules have led to it. So does what is said to wait: a remedy that a site forbids is declined when the
+# rules have led to it, and says nothing about a case that never comes there.
 
 NO_HELP = ("not-fixed", "blocked", "declined")
 
@@ -43,12 +44,12 @@ class State:
 # been followed. A number is a valid answer to a question with a threshold: it is what the measure is said to be.
 
 
-def start(kb: KnowledgeBase, code: str, answers: Mapping[str, str], outcomes: Mapping[str, str]) -> State:
-    state = State(
-        code,
-        outcomes={remedy: outcome for remedy, outcome in outcomes.items() if outcome in NO_HELP},
-        foretold={remedy: outcome for remedy, outcome in outcomes.items() if outcome not in NO_HELP},
-    )
+def start(
+    kb: KnowledgeBase, code: str, answers: Mapping[str, str], outcomes: Mapping[str, str], waiting: Container[str] = ()
+) -> State:
+    done = {key: outcome for key, outcome in outcomes.items() if outcome in NO_HELP and key not in waiting}
+    foretold = {key: outcome for key, outcome in outcomes.items() if key not in done}
+    state = State(code, outcomes=done, foretold=foretold)
     for subject, value in answers.items():
         state = _given(kb, state, subject, value)
     return settle(kb, state)
@@ -244,7 +245,8 @@ def values(kb: KnowledgeBase, state: State) -> dict[str, str]:
     """Every value known: the given ones, and what follows from them."""
     known = dict(state.values)
     questions = list(kb.questions.values())
-    while found := next(((q.id, v) for q in questions if q.id not in known and (v := _derived(q, known))), None):
+    derivable = [q for q in questions if q.threshold or q.follows]
+    while found := next(((q.id, v) for q in derivable if q.id not in known and (v := _derived(q, known))), None):
         known[found[0]] = found[1]
     return {q.id: "unknown" for q in questions if q.where in state.unseen} | known
 

@@ -71,16 +71,20 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A knowledge base, a start (code, known answers, known outcomes) and what happens then."""
+    """A knowledge base, a start (code, known answers, known outcomes) and what happens then.
+
+    `waiting`: remedies whose known outcome counts from when they are proposed, whatever it is.
+    """
 
     kb: KnowledgeBase
     code: str
     answers: Mapping[str, str]
     outcomes: Mapping[str, str]
     events: tuple[Event, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        lines = [*described(self.kb), f"start {self.code} {dict(self.answers)} {dict(self.outcomes)}"]
+        lines = [*described(self.kb), f"start {self.code} {dict(self.answers)} {dict(self.outcomes)} {self.waiting}"]
         return "\n    ".join(["", *lines, *(" ".join(event) for event in self.events)])
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
@@ -109,10 +113,12 @@ def _below(number: int) -> st.SearchStrategy[int]:
 
 
 def draw_case(choose: Choose, done: Sequence[str]) -> Case:
-    """What `cases` draws."""
+    """What `cases` draws. Outcomes wait only where any may be known."""
     kb = draw_knowledge_base(choose)
     code, answers, outcomes = draw_start(choose, kb, done)
-    return Case(kb, code, answers, outcomes, draw_walk(choose, kb, reference.start(kb, code, answers, outcomes)))
+    waiting = tuple(key for key in outcomes if set(words.OUTCOMES) <= set(done) and choose((True, False)))
+    state = reference.start(kb, code, answers, outcomes, waiting)
+    return Case(kb, code, answers, outcomes, draw_walk(choose, kb, state), waiting)
 
 
 def _some(choose: Choose, options: Sequence[str], counts: Sequence[int]) -> list[str]:

@@ -16,9 +16,12 @@ def opened() -> Opened:
     return open_folder(FOLDER)
 
 
+@cache
 def knowledge() -> KnowledgeBase:
-    """The knowledge base in the checkout."""
-    return opened().kb
+    """The knowledge base in the checkout, all of it in memory: tests go through it again and again."""
+    kb = opened().kb
+    sections = ("sources", "owners", "measures", "questions", "causes", "remedies", "procedures", "codes")
+    return KnowledgeBase(kb.manifest, {name: dict(getattr(kb, name)) for name in sections})
 
 
 def codes() -> list[str]:

@@ -6,13 +6,10 @@ import html
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,7 +17,7 @@ import jsonschema
 import pytest
 
 from kb.texts import Texts
-from tests import shipped, small
+from tests import npm, shipped, small
 from trees.chart import Chart, answer_labels, code_chart, flat_chart, labels, procedure_chart
 from trees.formats import FORMATS, dot, graphml, mermaid, node_link, written
 from trees.reading import Reading, plainly
@@ -118,41 +115,11 @@ process.stdout.write(JSON.stringify(out));
 """
 
 
-@cache
-def mermaid_folder() -> Path | str:
-    """A folder with the real parser, kept between runs, or the reason why there is none."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        return "Node.js and npm are not installed"
-    kept = Path(tempfile.gettempdir(), "voltriage-mermaid-11")
-    if kept.is_dir():
-        return kept
-    folder = Path(tempfile.mkdtemp(prefix="voltriage-mermaid-"))
-    (folder / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
-    (folder / "read.mjs").write_text(READ_BACK, encoding="utf-8")
-    command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "mermaid@11", "jsdom@26"]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=240, check=False)
-    except subprocess.TimeoutExpired:
-        return "npm did not answer in time"
-    if done.returncode:
-        return f"npm cannot install mermaid: {done.stderr.decode()[-300:]}"
-    try:
-        return folder.rename(kept)
-    except OSError:  # another process was faster
-        return folder
-
-
 def parsed_by_mermaid(sources: list[str]) -> list[tuple[dict[str, str], dict[str, str]]]:
     """What Mermaid's own parser finds in each: the texts of shapes and arrows, and the kinds of shapes."""
-    folder = mermaid_folder()
-    if isinstance(folder, str):
-        pytest.skip(folder)
-    node = shutil.which("node")
-    assert node
     done = subprocess.run(
-        [node, "read.mjs"],
-        cwd=folder,
+        [npm.node(), "--input-type=module", "--eval", READ_BACK],
+        cwd=npm.folder_with("mermaid@11", "jsdom@26"),
         input=json.dumps(sources).encode(),
         capture_output=True,
         timeout=240,

@@ -726,8 +726,8 @@ def test_whatever_happens_in_100_generated_sessions_clips_told_the_same_stands_w
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("start", range(1000, 2000, 100))
-def test_1000_more_generated_plans_and_sessions_agree_too(start: int) -> None:
+@pytest.mark.parametrize("start", range(1000, 1500, 100))
+def test_500_more_generated_plans_and_sessions_agree_too(start: int) -> None:
     for seed in range(start, start + 100):
         _walk_generated(seed, walks=8)
         dice = Dice(seed)
@@ -762,9 +762,10 @@ def test_for_shipped_codes_clips_told_the_same_stands_where_sessions_stand(shipp
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(8))
-def test_1000_walks_of_every_shipped_code_agree_too(shipped: KnowledgeBase, part: int) -> None:
+def test_100_walks_of_every_shipped_code_agree_too(shipped: KnowledgeBase, part: int) -> None:
+    """Derived values included; `test_unfold_agreement` takes ten times as many walks and compares keys."""
     for code in sorted(shipped.codes)[part::8]:
-        _walk_shipped(shipped, code, walks=1000)
+        _walk_shipped(shipped, code, walks=100)
 
 
 @pytest.mark.exhaustive

@@ -124,7 +124,7 @@ SESSIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         COUNT,
         (
             *("2", "?", "vielleicht", "n", "warum", "j", "n", "zurück", "stand", "ursachen", "ändere 2 j", "j", "stnd"),
-            *("setze count=18", "warum 2", "ändere 4 3", "wie", "offen"),
+            *("setze count=18", "warum 2", "ändere 4 3", "wie", "wartet"),
         ),
     ),
     # a remedy that needs consent
@@ -251,7 +251,8 @@ def test_what_cannot_be_taken_back_is_not_shown_before_consent_in_full_words(kb:
     lines = ("n", "y", "yes", "ok", "agree", "i agre", "fixed", "how", "?", "why", "status", "i agree")
     after = replies(kb, "en", KEY, *lines)
     for line, reply in zip(("", *lines), after, strict=False):
-        assert (COMMAND in reply) is (line == "i agree"), line
+        assert (COMMAND in reply) is (line in ("how", "i agree")), line
+        assert ("Nothing of it may be run before that." in reply) is (line == "how"), line
     assert all("Not agreed; nothing was noted." in reply for reply in after[2:8])
     assert "fixed / n / pending" in after[12]
 
@@ -272,11 +273,142 @@ def test_a_remedy_declined_at_the_question_of_consent_is_noted(kb: Path, word: s
     assert COMMAND not in session.screen
 
 
-@pytest.mark.parametrize("typed", ["y", "yes", "j", "ja", "b", "a", "1", "ok"])
+@pytest.mark.parametrize("typed", ["b", "a", "1", "sure"])
 def test_what_could_be_meant_otherwise_is_no_outcome(kb: Path, typed: str) -> None:
     called = call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["1", "n", typed])
     assert called.code == exits.OPEN
     assert "Type fixed, n, pending, blocked, declined, or the code that appeared." in called.out
+
+
+@pytest.mark.parametrize("typed", ["y", "yes", "j", "ja", "ok", "done", "Erledigt"])
+def test_whoever_says_that_it_is_done_is_asked_whether_it_helped(kb: Path, typed: str) -> None:
+    called = call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["1", "n", typed])
+    assert called.code == exits.OPEN
+    assert "Did it help, as the check shows? Type fixed, or n if it did not." in called.out
+
+
+CHANGE = ("1", "change 1")
+"""A choice is asked once more."""
+
+
+def replies_on_a_pipe(kb: Path, *lines: str) -> list[str]:
+    """What was printed for each line, with the next prompt behind it."""
+    shown = call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=lines).out
+    return re.split(r"(?<=> )\n", shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("?", "There is no command for this; ask whoever knows."),
+        ("how", "There is no command for this; ask whoever knows."),
+        ("status", "Where does the machine stand? In the office"),
+        ("why 99", 'unknown cause "99"'),
+        ("perhaps", "Type a number from 1 to 3"),
+    ],
+)
+def test_a_change_without_a_value_explains_and_asks_again(kb: Path, typed: str, told: str) -> None:
+    replies = replies_on_a_pipe(kb, *CHANGE, typed, "2", "status")
+    assert told in replies[3]
+    assert "Where does the machine stand? At home" in replies[-2]
+
+
+@pytest.mark.parametrize("typed", ["back", "zurück", "", "set count=18", "change 7 y", "code 0xC00D0002", "nothing"])
+def test_a_change_without_a_value_is_left_with_any_other_command(kb: Path, typed: str) -> None:
+    shown = "".join(replies_on_a_pipe(kb, *CHANGE, typed, "status"))
+    assert "Answer 1 stays as it is." in shown
+    assert "Where does the machine stand? In the office" in shown
+    assert ("Machines counted by the host" in shown) is typed.startswith("set")
+    assert ("Codes: 0xC00D0001 (C00D 0001) -> 0xC00D0002 (C00D 0002)" in shown) is typed.startswith("code")
+
+
+def test_a_change_to_what_nobody_can_look_up(kb: Path) -> None:
+    assert "Where does the machine stand? unknown" in replies_on_a_pipe(kb, *CHANGE, "x", "status")[-2]
+
+
+def test_quit_leaves_a_session_from_within_a_change(kb: Path) -> None:
+    assert "Stopped; the case is open." in replies_on_a_pipe(kb, *CHANGE, "quit", "2")[-1]
+
+
+def test_what_cannot_be_written_is_told_in_the_reader_s_language(kb: Path, tmp_path: Path) -> None:
+    called = call("diagnose", COUNT, "--kb", kb, "--lang", "de", lines=[f"notiz {tmp_path}"])
+    assert "ist ein Ordner; geben Sie eine Datei darin an" in " ".join(called.out.split())
+
+
+def test_a_session_without_a_code_takes_the_options_of_one_with_a_code(kb: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    called = call("--kb", kb, "--lang", "en", "--plain", "--note", note, lines=[COUNT])
+    assert called.code == exits.OPEN
+    assert note.read_text(encoding="utf-8").startswith(f"# Activation error {COUNT}")
+
+
+def test_an_option_before_the_command_counts_for_it(kb: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    call("--note", note, "diagnose", COUNT, "--kb", kb, "--no-input")
+    assert note.is_file()
+
+
+@pytest.mark.parametrize("typed", [f"{COUNT} {KEY}", f"{KEY} first, then {COUNT}"])
+def test_the_other_code_of_a_text_is_named(kb: Path, typed: str) -> None:
+    first, other = sorted([COUNT, KEY], key=typed.index)
+    shown = " ".join(call("--kb", kb, "--lang", "en", lines=[typed]).out.split())
+    assert f"The text names the code {other} too; the case begins with {first}." in shown
+    assert f"type: code {other}" in shown
+
+
+@pytest.mark.parametrize("typed", [COUNT, f"{COUNT}, once more {COUNT.lower()}"])
+def test_where_a_text_has_one_code_no_other_is_named(kb: Path, typed: str) -> None:
+    assert "names the code" not in call("--kb", kb, "--lang", "en", lines=[typed]).out
+
+
+def test_status_says_where_an_answer_came_from(kb: Path, tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("format: 1\nanswers:\n  place: office\n", encoding="utf-8", newline="\n")
+    shown = call(
+        "diagnose", COUNT, "--kb", kb, "--lang", "en", "--site", tmp_path / "site.yaml", lines=["y", "status"]
+    ).out
+    assert "1  Where does the machine stand? In the office (site.yaml, line 3)" in shown
+    assert "2  Does the host accept a connection? yes\n" in shown
+
+
+def test_consent_that_was_taken_back_is_asked_for_again(kb: Path) -> None:
+    after = replies(kb, "en", KEY, "n", "I agree", "back", "n", "how", "I agree", "pending", "back")
+    assert [COMMAND in reply for reply in after[1:]] == [False, True, False, False, True, True, False, False, False]
+
+
+def test_each_form_of_a_command_is_tried_once_before_nothing_is_left() -> None:
+    called = call("diagnose", "0xC004F074", "--lang", "en", lines=["1", "x", "nothing", "n", "y", "nothing"])
+    first, second = called.out.split("No output says nothing about the case.")[1:]
+    assert first.count("Does this form print something?") == 2
+    assert "-MethodName Activate" in first
+    assert "Noted: PowerShell works here" in first
+    assert "No other form of this command is left" in second
+
+
+def test_before_the_first_answer_there_is_nothing_to_change(kb: Path) -> None:
+    called = call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["change 1 home"])
+    assert "there is no answer yet that could be changed" in called.out
+
+
+def test_of_many_causes_the_frequent_ones_come_first_and_the_rest_is_counted() -> None:
+    called = call("diagnose", "0xC004F074", "--lang", "en", lines=["causes", "causes all"])
+    few, everything = called.out.split("0xC004F074", 1)[1].split("Open:\n")[1:]
+    frequent = [
+        shipped.knowledge().causes[cause].title.en for cause in shipped.knowledge().codes["0xC004F074"].frequent
+    ]
+    listed = re.findall(r"^ +\d+  (.+)$", few, re.MULTILINE)
+    assert [title for title in listed if title in frequent] == listed[: len(frequent)]
+    assert len(listed) == 8
+    (more,) = re.findall(r"and (\d+) more", few)
+    assert len(re.findall(r"^ +\d+  ", everything, re.MULTILINE)) == 8 + int(more)
+    assert "more" not in everything
+
+
+def test_what_nobody_can_look_at_is_listed_by_command_and_the_rest_counted() -> None:
+    called = call("diagnose", "0xC004F074", "--lang", "en", lines=["1", "x"])
+    listed = called.out.partition("For whoever can look there")[2].partition("are in the note")[0]
+    assert "- Which key channel does the line Description name?" in listed
+    assert len(re.findall("^  - ", listed, re.MULTILINE)) < 10
+    assert re.search(r"\d+ more questions ", listed)
 
 
 def test_a_question_mark_explains_again_when_the_question_comes_up_again(kb: Path) -> None:

@@ -42,7 +42,7 @@ from tests.rulesets import Case, Event, cases
 slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 few = settings(max_examples=300, deadline=None, suppress_health_check=slow)
 fewer = settings(few, max_examples=120)
-many = settings(few, max_examples=3000)
+many = settings(few, max_examples=2000)
 
 
 class Seen(NamedTuple):
@@ -96,12 +96,13 @@ def in_words(step: Step) -> reference.Step:
 
 
 def started(case: Case) -> State:
-    return reference.start(case.kb, case.code, case.answers, case.outcomes)
+    return reference.start(case.kb, case.code, case.answers, case.outcomes, case.waiting)
 
 
 def opened(case: Case, kb: KnowledgeBase | None = None) -> Session:
     answers = [Answered(subject, value) for subject, value in case.answers.items()]
-    return Session(kb or case.kb, case.code, [*answers, *(Tried(*outcome) for outcome in case.outcomes.items())])
+    outcomes = [Tried(key, value, when_proposed=key in case.waiting) for key, value in case.outcomes.items()]
+    return Session(kb or case.kb, case.code, [*answers, *outcomes])
 
 
 def happen(session: Session, event: Event) -> None:
@@ -199,7 +200,7 @@ def rebuilt(session: Session) -> Session:
     again = Session(session.kb, session.opened_as, session.facts)
     for event in session.events:
         if isinstance(event, Answered):
-            again.tell(event.subject, event.value)
+            again.tell(event.subject, event.value, event.source)
         elif isinstance(event, Tried):
             again.outcome(event.outcome, event.remedy)
         elif isinstance(event, CodeChanged):
@@ -266,7 +267,7 @@ def disagreement_about_change(case: Case, number: int, value: str) -> str:
 def replayed(case: Case, subject: str, value: str) -> Iterator[State]:
     """The states of the case in the reference, with another answer from the beginning."""
     answers = {key: value if key == subject else old for key, old in case.answers.items()}
-    yield (state := reference.start(case.kb, case.code, answers, case.outcomes))
+    yield (state := reference.start(case.kb, case.code, answers, case.outcomes, case.waiting))
     for event in case.events:
         about = told_about(case.kb, event)
         state = rulesets.happen(case.kb, state, Event("answer", subject, value) if about == subject else event)

@@ -316,8 +316,8 @@ def test_no_input_is_long_enough_to_hang(piece: str, elsewhere: Path) -> None:
 @posix
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("piece", hostile.ENDLESS, ids=ascii)
-def test_no_input_ten_times_as_long_hangs(piece: str, elsewhere: Path) -> None:
-    read_endlessly(piece, 300_000, elsewhere)
+def test_no_input_four_times_as_long_hangs(piece: str, elsewhere: Path) -> None:
+    read_endlessly(piece, 120_000, elsewhere)
 
 
 @pytest.mark.parametrize(
@@ -325,8 +325,8 @@ def test_no_input_ten_times_as_long_hangs(piece: str, elsewhere: Path) -> None:
     [
         ("why 00019", 'unknown cause "00019"'),  # not the first one, and no list is that long
         ("why 00002", "The door to the host is closed"),
-        ("change 00019 y", "there is no answer 19"),
-        ("change 99999999999999999999 y", "there is no answer 99999999999999999999"),
+        ("change 00019 y", "there is no answer yet"),
+        ("change 99999999999999999999 y", "there is no answer yet"),
         (f"change {'9' * 5000} y", "write: change NUMBER VALUE"),
         ("00019", "Type a number from 1 to 3"),
         ("set count=1_8", '"1_8" is no value for count'),  # which Python reads as eighteen
@@ -334,6 +334,12 @@ def test_no_input_ten_times_as_long_hangs(piece: str, elsewhere: Path) -> None:
 )
 def test_a_number_is_read_whole(typed: str, told: str, kb: Path) -> None:
     assert told in " ".join(call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["1", "back", typed]).out.split())
+
+
+@pytest.mark.parametrize("number", [19, 99999999999999999999])
+def test_the_number_of_an_answer_is_read_whole(number: int, kb: Path) -> None:
+    shown = call("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=["1", f"change 000{number} y"]).out
+    assert f"there is no answer {number}; answers are numbered 1 to 1" in " ".join(shown.split())
 
 
 # On the command line and in files

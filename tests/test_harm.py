@@ -356,7 +356,7 @@ H6_REINSTALL = Law(
     ),
 )
 K44_ROGUE = Law(
-    named("clear_registered_host", "set_registered_host"),
+    named("clear_registered_host", "set_registered_host", "use_other_kms_host"),
     ("registered_host", "registered_host_intended", "registered_host_of_organisation"),
     lambda k: (
         not (
@@ -578,6 +578,7 @@ KNOWN_ADDRESSES = {
 }
 OWN_KMS = (
     "<KMS_HOST>",
+    "<OTHER_KMS_HOST>",
     "<KMS_ADDRESS>",
     "<PROVIDER_HOST>",
     "azkms.core.windows.net",

@@ -38,7 +38,7 @@ from tests.test_engine_agreement import drawn_change, happen, opened
 ROOT = Path(__file__).resolve().parent.parent
 slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 few = settings(max_examples=40, deadline=None, suppress_health_check=slow)
-many = settings(few, max_examples=2000)
+many = settings(few, max_examples=1000)
 
 START = datetime(2026, 11, 22, 21, 44, 28, tzinfo=UTC)
 
@@ -78,7 +78,8 @@ def whole(session: Session) -> tuple[Any, ...]:
 
 def small_session() -> Session:
     """A case of the small knowledge base, with an answer and an outcome known from the start."""
-    return Session(small.knowledge(), COUNT, [Answered("count", 3, "file, line 2"), Tried("ask_again", "blocked")])
+    outcomes = [Tried("ask_again", "blocked"), Tried("install_key", "declined", "site, line 4", when_proposed=True)]
+    return Session(small.knowledge(), COUNT, [Answered("count", 3, "file, line 2"), *outcomes])
 
 
 def act(session: Session) -> None:

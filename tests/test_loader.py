@@ -53,7 +53,7 @@ SHAPES: dict[str, tuple[list[Change], list[str]]] = {
     ),
     "unknown field that other forms have": (
         [(COUNT, "{title: The key is of another channel}", "{title: T, steps: x}")],
-        [f'{COUNT}:43:25: unknown field "steps"; fields here are title, excludes [unknown-field]'],
+        [f'{COUNT}:43:25: unknown field "steps"; fields here are title, excludes, suppress [unknown-field]'],
     ),
     "unknown field in a group: the fields of a group are offered, at the place in the group": (
         [(COUNT, "        because: Only this", "        becuase: Only this")],

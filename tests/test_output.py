@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests import small
 from tests.small import COUNT, KEY
-from voltriage.output import showable
+from voltriage.output import WIDTH, line_width, showable
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODINGS = ("cp850", "cp1252", "ascii", "latin-1")
@@ -129,3 +130,14 @@ def test_an_error_shows_no_escape_sequence_and_no_key_of_what_was_typed(kb: Path
     assert code == 2
     assert '"red  XXXXX-XXXXX-XXXXX-XXXXX-8K6XV" holds no error code' in printed
     assert "\x1b" not in printed
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [("40", 40), ("120", 120), ("200", 200)]
+    + [(said, WIDTH) for said in ("", "39", "201", "0120", "-50", "wide", "9" * 5000)],
+)
+def test_columns_say_how_long_lines_are_on_a_pipe(columns: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    assert line_width() == width

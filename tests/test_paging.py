@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from trees.paging import Area, ChartTooLargeError, Sheet, sheets_of
 from trees.pdf import PAPERS, areas_of
 from trees.picture import Shape
 from trees.reading import plainly
-from trees.worded import Worded, worded
+from trees.worded import ADDED, TAKEN, Worded, worded
 
 PAPER = st.sampled_from(["a4", "letter"])
 LAWS = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -42,7 +43,7 @@ def test_sheets_of_random_charts_keep_the_laws(chart: Worded, paper: str) -> Non
 
 @pytest.mark.exhaustive
 @given(charts.charts(), PAPER)
-@settings(LAWS, max_examples=150)
+@settings(LAWS, max_examples=80)
 def test_sheets_of_many_more_random_charts_keep_the_laws(chart: Worded, paper: str) -> None:
     check_laws(chart, paper)
 
@@ -142,3 +143,17 @@ def test_cuts_are_where_few_arrows_are() -> None:
     sheets = on_paper(worded(code_chart(kb, "0xC004F074"), charts.english(kb)), "a4")
     assert len(sheets) == 3
     assert sum(len(sheet.connectors) for sheet in sheets) == 4
+
+
+def test_a_way_that_is_cut_goes_on_through_its_connectors() -> None:
+    chart = charts.random_chart(16, 4, 3)
+    ends = [(edge.source, edge.target) for edge in chart.chart.edges]
+    assert marks_of_connectors(replace(chart, marks=dict.fromkeys(ends, TAKEN))) == {TAKEN}
+    assert marks_of_connectors(replace(chart, marks=dict.fromkeys(ends, ADDED))) == {""}
+    assert marks_of_connectors(chart) == {""}
+
+
+def marks_of_connectors(chart: Worded) -> set[str]:
+    sheets = sheets_of(chart, [Area(400, 400)], plainly)
+    assert len(sheets) > 1
+    return {shape.mark for sheet in sheets for shape in sheet.picture.shapes if shape.kind in (ENTRY, EXIT)}

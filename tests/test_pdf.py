@@ -26,6 +26,8 @@ from trees.reading import plainly
 from trees.worded import TAKEN, Worded, worded
 
 ROOT = Path(__file__).parent.parent
+PRINTABLE = 17
+"""Points from the edge of the paper that every printer reaches: 6 mm."""
 ABOUT = About("Flowcharts <of & all>", "en", 1_700_000_000, foot="Knowledge 2026.1", keywords=("KMS",))
 A4 = Setup("a4", plainly)
 
@@ -81,7 +83,15 @@ def test_each_sheet_is_a_page_and_the_chart_stays_inside_its_margins(paper: str)
         assert len(drawn) > 5
         width, height = float(page.mediabox.width), float(page.mediabox.height)
         assert all(pdf.MARGIN - 1 <= x <= width - pdf.MARGIN for _, x, _, _ in drawn)
-        assert all(10 <= y <= height - pdf.MARGIN for _, _, y, _ in drawn)
+        assert all(PRINTABLE <= y <= height - PRINTABLE for _, _, y, _ in drawn)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter", "fit"])
+def test_a_long_note_stays_where_every_printer_reaches(paper: str) -> None:
+    chart = replace(charts.random_chart(3, 2, 1), note="Thick lines show the way. After every remedy, look again. " * 5)
+    about = replace(ABOUT, foot="Knowledge 2026.11 of 2026-11-22")
+    for page in pypdf.PdfReader(io.BytesIO(charts_pdf([chart], about, Setup(paper, plainly)))).pages:
+        assert min(y for *_, y, _ in drawn_on(page)) >= PRINTABLE
 
 
 def drawn_on(page: pypdf.PageObject) -> list[tuple[str, float, float, float]]:

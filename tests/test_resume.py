@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -426,6 +427,52 @@ def test_a_session_goes_on_when_the_disk_is_full_and_says_so_once(kb: Path, tmp_
     assert 0 < len(known(tmp_path, small.knowledge()).events) < 5
 
 
+def test_a_session_whose_folder_is_removed_goes_on_and_is_written_anew(kb: Path, tmp_path: Path) -> None:
+    with Program(tmp_path / "data", "diagnose", COUNT, "--kb", kb, "--lang", "en") as program:
+        program.until_prompt()
+        program.type("1")
+        shutil.rmtree(tmp_path / "data")
+        program.type("n")
+        out = program.type("n")
+        code, rest, err = program.end()
+    assert code == exits.OPEN
+    assert SAVED.search(out + rest)
+    assert err.count("[written-anew]") == 1
+    session = Session(small.knowledge(), COUNT)
+    session.answer("office")
+    session.answer("no")
+    session.outcome("not-fixed")
+    assert whole(known(tmp_path / "data", small.knowledge())) == whole(session)
+
+
+def test_a_session_whose_folder_cannot_be_made_again_goes_on_and_says_so_once(kb: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Program(data, "diagnose", COUNT, "--kb", kb, "--lang", "en") as program:
+        program.until_prompt()
+        program.type("1")
+        shutil.rmtree(data)
+        data.write_text("no folder", encoding="utf-8")
+        program.type("n")
+        program.type("n")
+        code, rest, err = program.end()
+    assert code == exits.OPEN
+    assert err.count("[not-kept]") == 1
+    assert "the note keeps what was found out" in " ".join(rest.split())
+
+
+def test_journals_of_cases_that_ended_long_ago_are_removed_when_another_ends(kb: Path, tmp_path: Path) -> None:
+    ended, still_open = stopped(tmp_path, kb, "3"), stopped(tmp_path, kb, "1")
+    old = [path.with_name(path.name.replace(path.name[:4], "2020")) for path in (ended, still_open)]
+    for path, moved in zip((ended, still_open), old, strict=True):
+        content = path.read_text(encoding="utf-8").replace(f'"time":"{path.name[:4]}', '"time":"2020')
+        moved.write_text(content, encoding="utf-8")
+    assert set(journals(tmp_path)) == {ended, still_open, *old}
+
+    newest = stopped(tmp_path, kb, "3")
+
+    assert set(journals(tmp_path)) == {ended, still_open, old[1], newest}
+
+
 # resume
 
 
@@ -500,7 +547,10 @@ def test_a_pending_case_asks_what_came_of_the_remedy(kb: Path, tmp_path: Path) -
     assert code == exits.OPEN
     assert SAVED.search(out + rest)
     with Program(tmp_path, "resume") as program:
-        assert "Open the door" in program.until_prompt()
+        out = program.until_prompt()
+        assert "pending: Open the door" in out
+        assert "What was begun:\n  1. [" in out
+        assert "Check: [" in out
         assert "Resolved by: Open the door" in program.type("fixed")
         assert program.end()[0] == exits.DONE
     assert known(tmp_path, small.knowledge()).next() == Resolved("open_door")

@@ -110,6 +110,18 @@ def test_a_key_in_small_letters_or_misread_is_a_key(key: str, misread: tuple[str
         assert without_keys(written).startswith("XXXXX-XXXXX-XXXXX-XXXXX-")
 
 
+@given(secrets, dashes, st.from_regex("0[xX][0-9A-Fa-f]{8}", fullmatch=True), st.sampled_from([" ", ", ", ": "]))
+def test_a_code_before_a_key_is_no_part_of_it(key: str, dash: str, code: str, between: str) -> None:
+    groups = key.split("-")
+    assert without_keys(code + between + dash.join(groups)) == f"{code}{between}{'XXXXX-' * 4}{groups[4]}"
+    assert masked(code + between + key).startswith(code + between + "X" * 5)
+    assert masked(code + between) == code + between
+
+
+def test_a_code_with_a_dash_behind_it_hides_no_key() -> None:
+    assert "CDFGH" not in without_keys("0xC00BCDFG-CDFGH-JKMPQ-RTVWX-Y2346")
+
+
 words = st.one_of(
     st.text(ALPHABET + "A01", min_size=5, max_size=5),
     st.sampled_from(["XXXXX", "word", "", "AB12", "toolong", "12345"]),

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.skipif(
 IN_GERMAN = {
     "y": "j", "help": "hilfe", "why": "warum", "how": "wie", "nothing": "nichts", "back": "zurück", "change": "ändere",
     "set": "setze", "causes": "ursachen", "status": "stand", "save": "speichern", "note": "notiz", "quit": "ende",
-    "fixed": "behoben", "pending": "offen", "declined": "abgelehnt", "blocked": "verhindert", "none": "keiner",
+    "fixed": "behoben", "pending": "wartet", "declined": "abgelehnt", "blocked": "verhindert", "none": "keiner",
     "I agree": "Ich stimme zu", "perhaps": "vielleicht",
 }  # fmt: skip
 """What somebody types who works in German."""
@@ -134,7 +134,7 @@ WHOLE = (
         "y",
         "how",
     ),
-    *("I agree", "save", "pending", "status", "back", "pending", "note", "c", ""),
+    *("I agree", "save", "pending", "status", "back", "I agree", "pending", "note", "c", ""),
 )
 CASES = {
     # from the code to a remedy that needs consent and time
@@ -266,6 +266,18 @@ def test_a_case_that_goes_on_as_another_code_says_what_that_code_means(way: str)
         shown = do(window, ("1", "1", "n", "1", *inputs[way]))
         assert "\n\n0x800706BA (8007 06BA): The RPC server is unavailable." in shown
         assert "(8007 06BA): " not in do(window, ("why",))
+
+
+def test_a_second_event_that_says_something_else_is_named_and_does_not_count() -> None:
+    other = EVENT.replace("0x800706BA", "0x80070005")
+    with Window("diagnose", UNREACHED, "--lang", "en") as window:
+        do(window, ("1", "1", "n", "1", "n", Paste(EVENT)))
+        shown = do(window, (Paste(other),))
+        assert "The paste says something else (" in " ".join(shown.split())
+        assert "The answer given before counts: 0x800706BA." in " ".join(shown.split())
+        (told,) = re.findall(r"type: (change \d+ 0x80070005)", " ".join(shown.split()))
+        do(window, (told,))
+        assert "attempt? 0x80070005" in " ".join(do(window, ("status",)).split())
 
 
 # A command that printed nothing

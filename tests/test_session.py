@@ -399,7 +399,21 @@ def test_change_reaches_facts_of_the_start_and_what_follows_from_them() -> None:
     assert at(case.next()) == ("propose", "add_machines")
     assert at(case.change(3, "7")) == ("ask", "inner_code")
     assert case.derived["at_least_5"] == "yes"
-    assert case.facts[2] == Answered("count", 7)
+    assert case.facts[2] == Answered("count", 7, "changed from 3: operator")
+
+
+def test_an_answer_that_was_changed_says_what_it_was_at_first_until_it_is_that_again() -> None:
+    case = Session(small.knowledge(), COUNT, [Answered("place", "home", "a file, line 3")])
+    case.change(1, "office")
+    case.change(1, "cloud")
+    assert case.given["place"] == Answered("place", "cloud", "changed from home: a file, line 3")
+    case.change(1, "home")
+    assert case.given["place"] == Answered("place", "home", "a file, line 3")
+
+
+def test_there_is_nothing_to_change_before_the_first_answer() -> None:
+    with pytest.raises(CaseError, match="there is no answer yet"):
+        session().change(1, "office")
 
 
 def test_telling_a_known_answer_again_changes_it() -> None:
@@ -480,6 +494,24 @@ def test_an_outcome_known_from_the_start_takes_effect_when_its_remedy_is_propose
     assert case.trail[1] == Tried("open_door", outcome)
     case.back()
     assert at(case.answer("yes")) == ("ask", "is_server")  # its turn never comes
+
+
+def test_an_outcome_that_counts_when_proposed_says_nothing_in_a_case_that_never_comes_to_it() -> None:
+    forbidden = Tried("open_door", "declined", "a file, line 3", when_proposed=True)
+    case = Session(small.knowledge(), COUNT, [forbidden])
+    case.answer("home")
+    case.answer("yes")
+    while isinstance(case.next(), Ask):
+        case.answer("unknown")
+    assert isinstance(case.next(), Escalated)
+    assert at(case.next()) != ("escalated", "declined")
+    assert case.outcomes == {}
+    assert case.hand_over().not_done == ()
+
+    case = Session(small.knowledge(), COUNT, [Answered("place", "home"), forbidden])
+    assert at(case.answer("no")) == ("propose", "ask_again")  # it is declined now, and the next remedy proposed
+    assert case.outcomes == {"open_door": "declined"}
+    assert case.hand_over().not_done == ("open_door",)
 
 
 # Codes

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,9 +27,26 @@ from tests.small_base import changed
 from tests.test_docs import DOCS, File, parts
 from tests.test_harm import typed
 from tests.test_loader import problems_of
+from trees.book.back import contacts
+from trees.book.whole import Order, plan_for
+from trees.web.data import site_data
+from voltriage.charting import texts_of
 from voltriage.facts import facts_from_options
+from voltriage.note import note_of
 from voltriage.opening import Reader, open_for
-from voltriage.site import Decision, SiteError, SiteInUse, decide_host, open_site, with_site
+from voltriage.pasting import facts_in, opening
+from voltriage.presenting import Presenter, surroundings
+from voltriage.runbooks import reading_of
+from voltriage.site import (
+    Decision,
+    SiteError,
+    SiteInUse,
+    decide_host,
+    decide_shown,
+    host_shown,
+    open_site,
+    with_site,
+)
 from voltriage.wording import Wording
 
 SAY = Wording("en")
@@ -87,7 +105,7 @@ def test_a_file_becomes_site_facts_with_the_line_of_each_entry(tmp_path: Path) -
 
     assert site.kms_hosts == (Host("kms1.corp.example", 1688), Host("kms2.corp.example", 1699))
     assert (site.domains, site.dns_servers) == (("corp.example",), ("10.20.0.53",))
-    assert site.contacts == {"kms_host": "Server team, extension 4711"}
+    assert site.contacts == dict.fromkeys(("kms_host", "kms_admin"), "Server team, extension 4711")
     assert site.answers == {"kms_host_exists": "yes"}
     assert site.forbidden == {"set_registered_host": "No machine is tied to a host here."}
     assert (site.runbook.owner, site.runbook.valid_until, site.runbook.approver) == ("Server team", "2027-03-31", "")
@@ -226,7 +244,7 @@ def test_the_file_in_the_current_directory_is_used_and_named(tmp_path: Path, mon
 
     assert used.facts == (
         Answered("kms_host_exists", "yes", "voltriage.yaml, line 10"),
-        Tried("set_registered_host", "declined", "voltriage.yaml, line 12"),
+        Tried("set_registered_host", "declined", "voltriage.yaml, line 12", when_proposed=True),
     )
     assert used.notices == ("Site facts are used: voltriage.yaml",)
 
@@ -328,6 +346,33 @@ def test_a_case_that_is_handed_over_says_that_the_forbidden_remedy_was_not_done(
     assert FORBIDDEN in session.hand_over().not_done
 
 
+def test_the_security_team_is_not_brought_what_the_owners_of_the_code_need() -> None:
+    known = {"shown_by_activation": "yes", "failing_product": "windows", "channel": "kms_client"}
+    host = {"registered_host": "yes", "registered_host_of_organisation": "no", "registered_host_intended": "no"}
+    facts = [Answered(key, value) for key, value in (known | host).items()]
+    session = Session(kb(), "0x8007007B", facts)
+    while isinstance(session.next(), Ask):
+        session.answer(words.UNKNOWN)
+
+    step = session.next()
+    assert isinstance(step, Escalated)
+    assert step.to == ("security_team",)
+    assert session.hand_over().collect == ()
+    assert kb().owners["security_team"].bring
+
+
+def test_a_forbidden_remedy_that_no_rule_proposes_is_no_reason_to_hand_over(tmp_path: Path) -> None:
+    site = with_site(reader(), written(tmp_path, f"format: 1\nforbidden: {{{FORBIDDEN}: We never do this.}}\n"))
+    session = Session(kb(), "0xC004F06C", site.facts)
+    while isinstance(session.next(), Ask | Propose):
+        session.answer(words.UNKNOWN) if isinstance(session.next(), Ask) else session.outcome(words.NOT_FIXED)
+
+    step = session.next()
+    assert isinstance(step, Escalated)
+    assert step.reason == words.CAUSE_UNKNOWN
+    assert session.hand_over().not_done == ()
+
+
 # Placeholders ---------------------------------------------------------------------------------------------------------
 
 SITE = Site(
@@ -350,7 +395,7 @@ SITE = Site(
         ("netstat <KMS_PORT>", "netstat <KMS_PORT>"),  # the hosts have several
         ("nslookup <DC>", "nslookup dc1.corp.example"),
         ("nslookup _vlmcs._tcp.<DNS_DOMAIN> <DNS_SERVER>", "nslookup _vlmcs._tcp.corp.example 10.20.0.53"),
-        ("Resolve <REGISTERED_HOST> <PROVIDER_HOST> <RECORD_DOMAIN> <LOOKUP_DOMAIN> <FORWARDER>",) * 2,
+        ("Resolve <REGISTERED_HOST> <OTHER_KMS_HOST> <PROVIDER_HOST> <RECORD_DOMAIN> <LOOKUP_DOMAIN> <FORWARDER>",) * 2,
         ("slmgr.vbs /ipk <MAK> <GVLK> <CSVLK> <ACTIVATION_ID>",) * 2,
         ("Get-Help <CONTACT> <NOTHING> <kms_host>",) * 2,
     ],
@@ -382,6 +427,35 @@ def test_an_address_with_colons_stands_in_brackets_before_a_port() -> None:
 
     assert site.fill("slmgr.vbs /skms <KMS_HOST>:<KMS_PORT>") == "slmgr.vbs /skms [fd00::17]:1688"
     assert site.fill("nslookup <KMS_HOST>") == "nslookup fd00::17"
+
+
+def test_an_owner_without_a_contact_is_reached_where_their_place_is(tmp_path: Path) -> None:
+    given = "format: 1\ncontacts: {kms_host: ext. 1, dns_server: ext. 2, dns_admin: ext. 3}\n"
+    site = opened(tmp_path, given)
+    assert site.contacts == {"kms_host": "ext. 1", "kms_admin": "ext. 1", "dns_server": "ext. 2", "dns_admin": "ext. 3"}
+
+
+def test_a_hand_over_names_the_contact_of_the_place_on_screen_note_runbook_chart_and_page(tmp_path: Path) -> None:
+    site = opened(tmp_path, "format: 1\ncontacts: {kms_host: ext. 4711}\n")
+    owner = kb().owners["kms_admin"]
+    title = reader().texts(owner.title)
+    session = Session(kb(), "0xC004F038")
+    while not isinstance(step := session.next(), Escalated):
+        if isinstance(step, Ask):
+            session.answer("unknown")
+        else:
+            session.outcome("blocked")
+    reading = reading_of(reader(), site)
+    rows = contacts(plan_for(Order(("0xC004F038",)), reading), reading, site)
+    on_the_page: Any = site_data(kb(), site)
+
+    screen = "\n".join(Presenter(reader(), 200, surroundings(site)).escalation(session, step))
+    assert title in screen
+    assert "Contact: ext. 4711" in screen
+    assert f"{title}. Contact: ext. 4711" in note_of(session, reader(), site=site)
+    assert [row.reach for row in rows if row.title == title] == ["ext. 4711"]
+    assert texts_of(reader(), site)(owner.title) == f"{title} (ext. 4711)"
+    assert on_the_page["contacts"]["kms_admin"] == "ext. 4711"
 
 
 def test_a_contact_stands_in_texts_only() -> None:
@@ -546,6 +620,33 @@ def test_a_registered_host_outside_the_organisation_goes_to_the_security_team() 
 def test_a_client_tied_to_itself_is_outside_the_organisation(site: Site | None) -> None:
     for name in ("127.0.0.2:1688", "127.0.0.1", "[::1]:1688"):
         assert decided(site, "registered_host", name).verdict == OUTSIDE
+
+
+DLV = "0xC004F038\nRegistered KMS machine name: {host}\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "intended"),
+    [("kms1.corp.example:1688", "yes"), ("kms1.corp.example:4711", "no"), ("kms.example.test:1688", "no")],
+)
+@pytest.mark.parametrize("at_first", [True, False])
+def test_a_host_in_a_pasted_output_is_judged_wherever_it_is_pasted(host: str, intended: str, at_first: bool) -> None:
+    text = DLV.format(host=host)
+    session = Session(kb(), "0xC004F038", [Answered("failing_product", "windows")])
+    plan = session.plan.questions
+    reading = opening(kb(), text).reading if at_first else facts_in(kb(), text, session.plan, session.values)
+    assert reading.host == host
+    decision = decide_shown(kb(), SITE, session, reading.host)
+    assert decision is not None
+    told = {answer.subject: answer.value for answer in decision.answers}
+    assert told["registered_host"] == "yes"
+    assert told["registered_host_intended"] == intended
+    assert host_shown(kb(), plan, {"registered_host"}, text) == ""
+
+
+@pytest.mark.parametrize("line", ["KMS machine name from DNS: kms1.corp.example:1688", "kms1.corp.example:1688"])
+def test_a_host_that_no_label_calls_the_registered_one_is_not(line: str) -> None:
+    assert opening(kb(), f"0xC004F038\n{line}\n").reading.host == ""
 
 
 def test_an_impossible_port_is_no_host() -> None:

@@ -59,10 +59,10 @@ def plays(base: Path, code: str, name: str) -> str:
 
 @pytest.mark.parametrize("code", [COUNT, KEY])
 def test_a_new_rule_with_its_texts_written_passes_the_check_and_its_scenario(base: Path, code: str) -> None:
-    before = [str(problem) for problem in check_folder(base).problems]
+    before = [(problem.slug, problem.text) for problem in check_folder(base).problems]
     new(base, "rule", "vpn_profile", "--code", code)
     write_everything(base)
-    assert [str(problem) for problem in check_folder(base).problems] == before
+    assert [(problem.slug, problem.text) for problem in check_folder(base).problems] == before
     assert plays(base, code, "vpn_profile") == "1 of 1 scenarios passed\n"
 
 
@@ -98,16 +98,18 @@ def test_the_scenario_of_a_new_rule_holds_the_answers_that_lead_there(base: Path
     assert scenario["answers"], "a rule at the end of a plan has questions before it"
 
 
-def test_a_rule_that_no_answers_reach_is_written_and_its_author_told(base: Path) -> None:
+def test_a_rule_is_put_before_what_ends_every_session(base: Path) -> None:
     text = (base / "all.yaml").read_text(encoding="utf-8")
     every_way_ends = "\n      - {id: nobody_left, when: {is_server: [yes, no, unknown]}, escalate: {to: host_admin}, because: No more, sources: [{source: general, section: All, checked: 2026-01-01}]}\n"  # noqa: E501
     place = text.index("    escalation:", text.index(COUNT))
     (base / "all.yaml").write_text(
         text[:place].rstrip() + every_way_ends + text[place:], encoding="utf-8", newline="\n"
     )
-    called = call("new", "rule", "vpn_profile", "--code", COUNT, "--kb", base)
-    assert called.code == exits.DONE, called.err
-    assert "no answers lead to the end of this plan; move the procedure up" in called.out
+    new(base, "rule", "vpn_profile", "--code", COUNT)
+    write_everything(base)
+    assert plays(base, COUNT, "vpn_profile") == "1 of 1 scenarios passed\n"
+    written = (base / "all.yaml").read_text(encoding="utf-8")
+    assert "      - procedure: vpn_profile\n      - {id: nobody_left" in written
 
 
 # Where it is written

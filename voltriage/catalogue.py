@@ -15,7 +15,9 @@ from babel.messages.pofile import read_po, write_po
 from kb.files import write_atomically
 
 HERE = Path(__file__).resolve().parent
-KEYWORDS = {"say": None, "_say": None, "many": (1, 2), "CaseError": (1,), "NotWrittenError": (1,)}
+KEYWORDS = {"say": None, "_say": None, "many": (1, 2), "CaseError": (1,), "NotWrittenError": (1,)} | dict.fromkeys(
+    ("ChartTooLargeError", "NoLayoutEngineError", "NotTypesetError"), (1,)
+)
 """Functions whose arguments are sentences. Errors hold their sentence first."""
 
 

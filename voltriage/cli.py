@@ -15,10 +15,24 @@ from kb.problems import VoltriageError
 from kb.spelling import find_codes
 
 from . import exits
-from .options import language_asked_for, reader_options, site_option
+from .options import language_asked_for, note_option, plain_option, reader_options, site_option
 from .output import survive_any_console
 
-COMMANDS = ("check", "codes", "diagnose", "explain", "export", "new", "resume", "scenarios")
+COMMANDS = (
+    "check",
+    "codes",
+    "coverage",
+    "diagnose",
+    "diff",
+    "explain",
+    "export",
+    "flowchart",
+    "mutate",
+    "new",
+    "resume",
+    "runbook",
+    "scenarios",
+)
 
 
 class LazyGroup(click.Group):
@@ -137,12 +151,16 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=_VERSION)
 @reader_options
 @site_option
+@note_option
+@plain_option
 @click.pass_context
-def program(
+def program(  # noqa: PLR0913, PLR0917  # one parameter for each option
     ctx: click.Context,
     kb_folder: Path | None,
     language: str | None,
     site_file: Path | None,
+    note_file: Path | None,
+    plain: bool,
 ) -> int | None:
     """Find out why Windows volume activation fails, and what to do about it.
 
@@ -151,5 +169,6 @@ def program(
     if ctx.invoked_subcommand is None:
         from .commands.diagnose import command
 
-        return int(ctx.invoke(command, kb_folder=kb_folder, language=language, site_file=site_file) or 0)
+        options = {"kb_folder": kb_folder, "language": language, "site_file": site_file}
+        return int(ctx.invoke(command, **options, note_file=note_file, plain=plain) or 0)
     return None

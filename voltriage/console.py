@@ -6,10 +6,10 @@ says is read from it (`voltriage.pasting`), and named.
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.case import PASTED, Ask, CaseError, Propose, Saved, Step
+from engine.case import Ask, CaseError, Propose, Saved, Step
 from engine.explain import soon
 from engine.plan import plan_of
 from kb import words
@@ -19,19 +19,15 @@ from kb.spelling import find_codes
 
 from . import prompting
 from .desk import Desk, show
-from .naming import answer_name
 from .opening import Reader
 from .page import QUIET, WARNING
 from .presenting import Presenter
-from .prompt_commands import ALIASES, Quit, command_of, introduce, noted, show_how
-from .wording import said
+from .prompt_commands import ALIASES, Quit, command_of, introduce, show_how
+from .wording import told
 
 if TYPE_CHECKING:
     from .pasting import Opening, Reading
-    from .terminal import Line, Terminal
-
-
-_ERROR_LINE = re.compile(r"^[ \t]*(?:error|fehler)\b.*$", re.IGNORECASE | re.MULTILINE)
+    from .terminal import Terminal
 
 
 def choose_code(reader: Reader, terminal: Terminal, present: Presenter) -> Opening:
@@ -63,7 +59,8 @@ def choose_code(reader: Reader, terminal: Terminal, present: Presenter) -> Openi
         opened = opening(reader.kb, text)
         if opened.found.sure and before:
             everything = "\n".join([*before, text])
-            return Opening(opened.found, facts_in(reader.kb, everything, plan_of(reader.kb, opened.found.sure)))
+            said = facts_in(reader.kb, everything, plan_of(reader.kb, opened.found.sure))
+            return Opening(opened.found, replace(said, others=opened.reading.others))
         if opened.found.sure:
             return opened
         before.append(text)
@@ -83,6 +80,7 @@ class Console:
         self._desk = desk
         self._say = desk.say
         self._shown: tuple[Step, str, str] | None = None
+        self._waiting: Step | None = None
         self._introduced = desk.session.code
 
     def introduce(self) -> None:
@@ -101,16 +99,16 @@ class Console:
         Raises `EOFError` or `KeyboardInterrupt` where the input ends, and `Quit`; the session stands as it was.
         """
         session = self._desk.session
-        waiting = session.next()
+        self._waiting = session.next()
         while True:
             step = session.next()
-            if isinstance(step, Ask | Propose) or (isinstance(step, Saved) and step == waiting):
+            if isinstance(step, Ask | Propose) or (isinstance(step, Saved) and step == self._waiting):
                 self._once(step)
                 continue
             self._show_step(step)
             if not self._go_on_from_the_end():
                 return
-            waiting = session.next()
+            self._waiting = session.next()
 
     def _once(self, step: Ask | Propose | Saved) -> None:
         """Show the step if it is a new one, and handle one input."""
@@ -126,10 +124,8 @@ class Console:
         try:
             with desk.one_input():
                 self._handle(step)
-        except CaseError as error:
-            desk.tell(said(self._say, error), WARNING)
         except VoltriageError as error:
-            desk.tell(str(error), WARNING)
+            desk.tell(told(self._say, error), WARNING)
 
     def _show_step(self, step: Step) -> None:
         desk = self._desk
@@ -140,12 +136,20 @@ class Console:
         desk.part()
         if desk.in_queue and desk.question:
             hint = self._say("From the same output; an empty line skips it.")
-            desk.show(desk.present.question(desk.question, None, hint))
+            takes_host = desk.takes_host(desk.question)
+            desk.show(desk.present.question(desk.question, None, hint, takes_host=takes_host))
             return
-        agreed = isinstance(step, Propose) and not self._needs_consent(step)
-        desk.show(desk.present.step(desk.session, agreed=agreed, ahead=self._ahead(step)))
-        if agreed or (isinstance(step, Saved) and self._shown is None):
+        if isinstance(step, Saved) and step == self._waiting:
+            desk.show(desk.present.taken_up(self._remedy(step)))
             desk.show(desk.present.outcomes())
+            return
+        agreed = isinstance(step, Propose) and not self._desk.needs_consent(step)
+        takes_host = desk.question is not None and desk.takes_host(desk.question)
+        desk.show(desk.present.step(desk.session, agreed=agreed, ahead=self._ahead(step), takes_host=takes_host))
+        if agreed:
+            desk.show(desk.present.outcomes())
+        elif isinstance(step, Propose):
+            desk.tell(self._say("how shows the commands, for whoever is to agree."), QUIET)
 
     def _ahead(self, step: Step) -> str:
         if not isinstance(step, Ask):
@@ -157,7 +161,7 @@ class Console:
         typed = self._desk.read(self._prompt(step))
         line = " ".join(typed.text.split())
         if typed.pasted:
-            self._pasted(typed)
+            self._pasted(step, typed.text)
         elif not line:
             self._desk.queue = self._desk.queue[1:] if self._desk.in_queue else self._desk.queue
         elif not self._command(line):
@@ -174,23 +178,21 @@ class Console:
     def _reply(self, step: Ask | Propose | Saved, line: str) -> None:
         if self._desk.question:
             self._answer(self._desk.question, line)
-        elif isinstance(step, Propose) and self._needs_consent(step):
+        elif isinstance(step, Propose) and self._desk.needs_consent(step):
             self._consent(self._remedy(step), line)
         else:
             self._outcome(line)
 
     def _prompt(self, step: Ask | Propose | Saved) -> str:
         if self._desk.question:
-            return prompting.question_prompt(self._say, self._desk.question)
-        if self._needs_consent(step):
+            question = self._desk.question
+            return prompting.question_prompt(self._say, question, takes_host=self._desk.takes_host(question))
+        if self._desk.needs_consent(step):
             return prompting.consent_prompt(self._say)
         return prompting.outcome_prompt(self._say)
 
     def _remedy(self, step: Propose | Saved) -> Remedy:
         return self._desk.session.kb.remedies[step.remedy]
-
-    def _needs_consent(self, step: Step) -> bool:
-        return isinstance(step, Propose) and self._remedy(step).consent and self._desk.agreed != step.remedy
 
     def _go_on_from_the_end(self) -> bool:
         """At the end, offer the note; True when the operator went back to an open step.
@@ -215,104 +217,31 @@ class Console:
                     desk.tell(hint, QUIET)
             except (EOFError, Quit):
                 return False
-            except CaseError as error:
-                desk.tell(said(self._say, error), WARNING)
             except VoltriageError as error:
-                desk.tell(str(error), WARNING)
+                desk.tell(told(self._say, error), WARNING)
         return True
 
-    # Pastes and names of hosts
-
-    def _pasted(self, typed: Line) -> None:
-        """Take from a paste what it says about the case, and name it; nothing else in it is an answer."""
-        from .pasting import Reading, Said, answer_in, facts_in
-
-        desk, session = self._desk, self._desk.session
-        if self._host(typed.text):
-            return
-        reading = facts_in(session.kb, typed.text, session.plan, session.values)
-        if desk.question and not any(fact.question == desk.question.id for fact in reading.facts):
-            answer = answer_in(session.kb, desk.question, typed.text, session.code, session.values)
-            if isinstance(answer, Said):
-                reading = Reading((answer, *reading.facts), reading.ambiguous)
-        self._take(reading)
-        other = self._other_code(typed.text)
-        if not reading.facts and not reading.ambiguous and not other:
-            desk.tell(self._say("Pasted text is not taken as an answer, and it answers no open question here."))
-        if other:
-            takes_codes = not desk.question and not self._needs_consent(session.next())
-            told = self._say(
-                "The paste names the code {code}. If that is what is shown now, type: {typed}",
-                code=other,
-                typed=other if takes_codes else f"code {other}",
-            )
-            desk.tell(told, WARNING)
-
-    def _other_code(self, text: str) -> str:
-        """The one code of the error lines of an output, where it is not the current one."""
-        codes = set(find_codes("\n".join(_ERROR_LINE.findall(text))))
-        return codes.pop() if len(codes) == 1 and self._desk.session.code not in codes else ""
+    # Pastes
 
     def take(self, reading: Reading) -> None:
         """Tell the case what its first paste says, before anything is asked."""
-        if reading.facts or reading.ambiguous:
+        from .pasting import Reading
+        from .taking import take_reading
+
+        if reading != Reading():
             self._desk.part()
         with self._desk.one_input():
-            self._take(reading)
+            take_reading(self._desk, reading, begun=False)
 
-    def _take(self, reading: Reading) -> None:
-        """Tell the case what a paste says, and the operator what was read and what stays unclear."""
-        desk = self._desk
-        before = desk.session.next()
-        for fact in reading.facts:
-            question = desk.session.kb.questions[fact.question]
-            answer = answer_name(self._say, desk.reader.texts, question, fact.value)
-            desk.session.tell(fact.question, fact.value, PASTED + fact.quote)
-            told = self._say(
-                'Read from the paste ("{quote}"): {question} {answer}',
-                quote=fact.quote,
-                question=desk.reader.texts(question.text),
-                answer=answer,
-            )
-            desk.tell(told)
-        for unclear in reading.ambiguous:
-            question = desk.session.kb.questions[unclear.question]
-            told = self._say(
-                "The paste says several things about this, so nothing was taken: {question} ({quotes})",
-                question=desk.reader.texts(question.text),
-                quotes="; ".join(unclear.quotes),
-            )
-            desk.tell(told, WARNING)
-        if reading.facts and self._shown:
-            noted(desk, before)
+    def _pasted(self, step: Ask | Propose | Saved, text: str) -> None:
+        from .taking import take_paste
 
-    def _host(self, text: str) -> bool:
-        """Whether the text names a host where one is asked for; then its answers are told."""
-        from kb.site import LISTED, OTHER_PORT, OUTSIDE
+        take_paste(self._desk, text, takes_codes=not self._desk.question and not self._desk.needs_consent(step))
 
-        from .site import decide_host
+    def _host(self, line: str) -> bool:
+        from .taking import take_host
 
-        desk = self._desk
-        if desk.question is None or desk.question.host is None:
-            return False
-        decision = decide_host(desk.session.kb, desk.site, desk.question.id, text)
-        if decision is None:
-            return False
-        host = decision.host.host
-        told = {
-            LISTED: self._say("{host} is on the site's list of KMS hosts.", host=host),
-            OTHER_PORT: self._say("{host} is on the site's list of KMS hosts, with another port.", host=host),
-            OUTSIDE: self._say("{host} is outside the organisation's domains.", host=host),
-        }
-        asked = (
-            self._say("{host} is not on a list of the site's; you are asked.", host=host)
-            if desk.site
-            else self._say("No site file lists the KMS hosts here, so you are asked about {host}.", host=host)
-        )
-        desk.tell(told.get(decision.verdict, asked))
-        for answered in decision.answers:
-            desk.session.tell(answered.subject, answered.value, answered.source)
-        return True
+        return take_host(self._desk, line)
 
     # Answers
 
@@ -320,14 +249,18 @@ class Console:
         if line == "?":
             self._unknown(question)
             return
-        if self._host(line):
+        if question.host and self._host(line):
             return
         try:
             self._tell(question, prompting.value_of(question, line))
         except CaseError as error:
             if error.slug not in ("not-an-answer", "not-a-measure"):
                 raise
-            self._desk.tell(self._not_understood(line, prompting.possible_answers(self._say, question)))
+            self._desk.tell(self._not_understood(line, self._possible(question)))
+
+    def _possible(self, question: Question) -> str:
+        takes_host = self._desk.takes_host(question)
+        return prompting.possible_answers(self._say, question, takes_host=takes_host)
 
     def _tell(self, question: Question, value: str) -> None:
         """Give the question asked its value; it may be one that the output at hand answers too."""
@@ -359,8 +292,12 @@ class Console:
         if line == "?":
             self._desk.show_again = True
             return
+        if line.casefold() in prompting.DONE:
+            self._desk.tell(self._say("Did it help, as the check shows? Type fixed, or n if it did not."))
+            return
         try:
             self._desk.session.outcome(prompting.outcome_of(line))
+            self._waiting = None  # a remedy that is still pending is no news: the session stops again
         except CaseError as error:
             if error.slug != "not-an-outcome":
                 raise

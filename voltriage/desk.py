@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.case import Ask
+from engine.case import Ask, Propose, Step
 from engine.session import Session
 from kb.model import Lookup, Question, Remedy, Verify
 from kb.model import Step as RemedyStep
@@ -74,6 +74,16 @@ class Desk:
         step = self.session.next()
         return bool(self.queue) and isinstance(step, Ask) and step.question != self.queue_from
 
+    def needs_consent(self, step: Step) -> bool:
+        """Whether this step proposes a remedy that somebody has yet to agree to."""
+        return (
+            isinstance(step, Propose) and self.session.kb.remedies[step.remedy].consent and self.agreed != step.remedy
+        )
+
+    def takes_host(self, question: Question) -> bool:
+        """Whether the name of a host decides a question: by itself, or by the site's list of hosts."""
+        return question.host is not None and (self.site is not None or question.id in question.host.named)
+
     @property
     def say(self) -> Wording:
         """The program's sentences."""
@@ -110,6 +120,7 @@ class Desk:
 
         Raises `CaseError` at the first step.
         """
+        self.agreed = ""
         after = len(self.session.events)
         before = self.together.pop(after, after - 1)
         for _ in range(after - before):
@@ -120,6 +131,10 @@ class Desk:
         from .note import note_of
 
         return note_of(self.session, self.reader, site=self.site)
+
+    def prints_nothing(self, command: str) -> None:
+        """From now on, show this form of a command behind the others."""
+        self.present.around = replace(self.present.around, silent=self.present.around.silent | {command})
 
     def use_shell(self, shell: str) -> None:
         """From now on, show the form of a command for this shell first; the journal remembers it."""

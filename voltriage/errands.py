@@ -7,7 +7,7 @@ which shell, what it risks and how it is taken back.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from engine.session import Session
 from kb import words
 from kb.model import Lookup, Owner, Question, Remedy, Step, Text, Variant
 
+from .looks import by_output, commands_in
 from .markdown import bullets, fenced, plain, under
 from .naming import answer_name, place_name, reason_name, risk_name, shell_name
 from .opening import Reader
@@ -72,9 +73,7 @@ class Errands(Page):
 
     def _looks(self, question: Question) -> Iterator[str]:
         for value, look in question.looks.items():
-            parts = [f'"{label.en}" / "{label.de}"' for label in look.labels]
-            if not all(label.verified for label in look.labels):
-                parts.append(self._say("(German form not verified)"))
+            parts = self._labels(look)
             if look.text:
                 parts.append(self._texts(look.text))
             answer = answer_name(self._say, self._texts, question, value)
@@ -155,13 +154,13 @@ class Errands(Page):
             contact = self._contact(place)
             if contact:
                 yield plain(contact)
-            for together in _by_output(questions):
+            for together in by_output(questions):
                 yield from self._look_up(together)
 
     def _look_up(self, questions: list[Question]) -> Iterator[str]:
         """Questions that the same output answers, and how to get it."""
         how = questions[0].how
-        if len(_commands(questions[0])) > 1:
+        if len(commands_in(questions[0])) > 1:
             yield bullets(plain(self._texts(question.text)) for question in questions)
             yield from self._lookups(how)
             return
@@ -170,20 +169,6 @@ class Errands(Page):
         ]
         yield bullets(map(plain, hints))
         yield from self._lookups(replace(step, text=None) for step in how)
-
-
-def _by_output(questions: Iterable[Question]) -> Iterable[list[Question]]:
-    """The questions, together those that need the same command or the same steps; those that need none come last."""
-    groups: dict[Hashable, list[Question]] = {}
-    for question in questions:
-        commands = _commands(question)
-        groups.setdefault(question.how if len(commands) > 1 else commands, []).append(question)
-    without_command = groups.pop((), [])
-    return [*groups.values(), without_command] if without_command else groups.values()
-
-
-def _commands(question: Question) -> tuple[Hashable, ...]:
-    return tuple((step.shell, step.elevated, step.command, step.variants) for step in question.how if step.command)
 
 
 def _unanswered(session: Session) -> Iterator[Question]:

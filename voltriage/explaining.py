@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.case import CANNOT_LOOK, Answered, Ask
-from engine.explain import ESTABLISHED, OPEN, RULED_OUT, CauseStanding, Needed, for_owner, standings
+from engine.case import CANNOT_LOOK, OPERATOR, Answered, Ask
+from engine.explain import (
+    ESTABLISHED,
+    OPEN,
+    RULED_OUT,
+    CauseStanding,
+    Needed,
+    for_owner,
+    likely_first,
+    standings,
+)
 from engine.session import Session
 from kb.spelling import in_groups
 
-from .naming import outcome_name
+from .naming import origin_name, outcome_name
 from .page import HEADING, QUIET, Page, Shown
+
+MOST_CAUSES = 8
+"""More causes of one standing are counted, unless all are asked for."""
 
 
 class Explainer(Page):
@@ -32,24 +44,39 @@ class Explainer(Page):
         for ref in why.sources:
             yield from self._wrap(self._say("Source: {source}", source=self._source(ref)), "  ", "    ", QUIET)
 
-    def causes(self, session: Session) -> Iterator[str]:
-        """Which causes are established, open, ruled out, and by which answers; numbered for `why NUMBER`."""
+    def causes(self, session: Session, *, everything: bool = False) -> Iterator[str]:
+        """Which causes are established, open, ruled out, and by which answers; numbered for `why NUMBER`.
+
+        The most likely ones come first; of many, the others are counted unless `everything` is asked for.
+        """
         numbered = list(enumerate(standings(session), 1))
+        order = likely_first(session, (cause.cause for _, cause in numbered))
+        numbered.sort(key=lambda one: order.index(one[1].cause))
         headings = {
             ESTABLISHED: self._say("Established:"),
             OPEN: self._say("Open:"),
             RULED_OUT: self._say("Ruled out:"),
         }
+        hidden = 0
         for standing, heading in headings.items():
             those = [(number, cause) for number, cause in numbered if cause.standing == standing]
-            if those:
+            shown = those if everything or len(those) <= MOST_CAUSES + 1 else those[:MOST_CAUSES]
+            hidden += len(those) - len(shown)
+            if shown:
                 yield Shown(heading, HEADING)
             if standing == RULED_OUT:
-                yield from self._by_reason(those)
+                yield from self._by_reason(shown)
             else:
-                for number, cause in those:
+                for number, cause in shown:
                     yield from self._cause(number, cause)
+            yield from self._wrap(self._more(len(those) - len(shown)), "  ", role=QUIET)
+        if hidden:
+            yield from self._wrap(self._say("causes all shows all of them."), role=QUIET)
         yield from self._wrap(self._say("why NUMBER tells what a cause would have taken."), role=QUIET)
+
+    def _more(self, count: int) -> str:
+        """How many there are besides those shown; empty where there are none."""
+        return self._say.many("and {count} more", "and {count} more", count) if count else ""
 
     def _cause(self, number: int, standing: CauseStanding) -> Iterator[str]:
         title = self._texts(self._kb.causes[standing.cause].title)
@@ -97,7 +124,7 @@ class Explainer(Page):
         for number, answered in enumerate(status.answers, 1):
             if answered.subject not in hidden:
                 told = self._answered(answered.subject, answered.value)
-                yield from self._wrap(f"{number:>2}  {told}", "  ", "      ")
+                yield from self._wrap(f"{number:>2}  {told}{self._origin(answered)}", "  ", "      ")
         for remedy, outcome in status.outcomes.items():
             title = self._texts(self._kb.remedies[remedy].title)
             yield from self._wrap(f"- {title}: {outcome_name(self._say, outcome)}", "  ", "    ")
@@ -113,6 +140,13 @@ class Explainer(Page):
                 most=status.most,
             )
             yield from self._wrap(ahead)
+
+    def _origin(self, answered: Answered) -> str:
+        """Where an answer came from, in parentheses; empty where the operator gave it."""
+        if answered.source == OPERATOR:
+            return ""
+        question = self._kb.questions.get(answered.subject)
+        return f" ({origin_name(self._say, self._texts, question, answered.source)})"
 
 
 def _of_no_use(session: Session, answers: Iterable[Answered]) -> set[str]:

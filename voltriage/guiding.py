@@ -15,7 +15,7 @@ from kb import words
 from kb.store import SHIPPED_FOLDER
 
 from . import exits
-from .keeping import Keeper, begin, is_ours
+from .keeping import Keeper, begin, is_ours, prune
 from .opening import Reader
 from .safety import neutral, without_keys
 from .stopping import is_gone, last_words, signals_as_ctrl_c
@@ -96,6 +96,8 @@ def lead(
                 raise
             stopped = ["", desk.say("Stopped; the case is open.")]
         last_words([*stopped, *_way_back(desk, keeper)])
+    if keeper.path and is_ours(keeper.path) and isinstance(desk.session.next(), Resolved | Escalated):
+        prune()
     if note_file:
         from .note import write_note
 
@@ -106,7 +108,7 @@ def lead(
 def _way_back(desk: Desk, keeper: Keeper) -> Iterator[str]:
     """How to go on later, where there is anything to go on with."""
     ended = isinstance(desk.session.next(), Resolved | Escalated)
-    if keeper.worth_resuming and not ended and keeper.path is None:
+    if keeper.path is None and not ended and desk.session.events:
         yield from desk.present.text(desk.say("This case is not kept in a file; the note keeps what was found out."))
     elif keeper.worth_resuming and not ended:
         yield from desk.present.text(desk.say("Every answer is saved as it is given. To go on later:"))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,8 @@ Notice = Callable[[CaseError], None]
 """Tells the operator that the session cannot be kept, and why."""
 
 SUFFIX = ".jsonl"
+KEPT_DAYS = 90
+"""How long the journal of a case that has ended stays in the data folder."""
 
 
 def now() -> datetime:
@@ -92,8 +94,30 @@ class Keeper:
             return
         try:
             write(self._journal)
+        except FileNotFoundError as error:
+            self._begin_anew(error)
         except OSError as error:
-            journal, self._journal = self._journal, None
+            self._give_up(error)
+
+    def _begin_anew(self, error: OSError) -> None:
+        """The file was removed while the session went on: everything is still known here."""
+        assert self._journal is not None
+        try:
+            self._journal = self._journal.anew(self._session, self._remembered)
+        except (OSError, CaseError):
+            self._give_up(error)
+        else:
+            self._notice(
+                CaseError(
+                    "the file of this session was removed; all of it has been written anew: {file}",
+                    "written-anew",
+                    file=self._journal.path,
+                )
+            )
+
+    def _give_up(self, error: OSError) -> None:
+        journal, self._journal = self._journal, None
+        if journal is not None:
             journal.close()
             self._notice(
                 CaseError(
@@ -218,6 +242,22 @@ def kept_sessions() -> Iterator[Kept]:
             yield Kept(path, read(path))
         except (CaseError, OSError) as error:
             yield Kept(path, None, error)
+
+
+def prune(clock: Clock = now) -> None:
+    """Remove the journals in the data folder whose cases were resolved or escalated more than `KEPT_DAYS` ago.
+
+    A journal that is open, damaged or in use stays.
+    """
+    from engine.journal import Journal, read
+
+    oldest = clock() - timedelta(days=KEPT_DAYS)
+    with suppress(OSError):
+        for path in sorted(sessions_folder().glob(f"*{SUFFIX}")):
+            with suppress(CaseError, OSError):
+                record = read(path)
+                if record.ended and record.time < oldest:
+                    Journal.reopen(path, clock)[0].discard()
 
 
 def is_ours(path: Path) -> bool:

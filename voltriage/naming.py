@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from engine.case import CANNOT_LOOK, CHANGED, NAMED, OPERATOR, PASTED
 from kb import words
 from kb.model import Question
 from kb.texts import Texts
@@ -74,3 +77,37 @@ def outcome_name(say: Wording, outcome: str) -> str:
         words.DECLINED: say("declined"),
     }
     return names.get(outcome, outcome)
+
+
+_PLACE_IN_FILE = re.compile(r"(?P<file>.+), line (?P<line>\d+)")
+
+
+def source_name(say: Wording, source: str) -> str:
+    """Where an answer or outcome came from."""
+    if source == OPERATOR:
+        return say("operator")
+    if source.startswith(CANNOT_LOOK):
+        return say("nobody could look there")
+    if source.startswith(NAMED):
+        host, judged, entry = source.removeprefix(NAMED).partition("; ")
+        return say("host named: {host}", host=host + judged + _place_in_file(say, entry))
+    if source.startswith(PASTED):
+        return say("pasted: {quote}", quote=source.removeprefix(PASTED))
+    return _place_in_file(say, source)
+
+
+def origin_name(say: Wording, texts: Texts, question: Question | None, source: str) -> str:
+    """Where an answer came from; that the operator replaced it, and what it was at first."""
+    if not source.startswith(CHANGED):
+        return source_name(say, source)
+    first, _, source = source.removeprefix(CHANGED).partition(": ")
+    return say(
+        "changed by the operator; first {answer}: {source}",
+        answer=answer_name(say, texts, question, first),
+        source=source_name(say, source),
+    )
+
+
+def _place_in_file(say: Wording, source: str) -> str:
+    place = _PLACE_IN_FILE.fullmatch(source)
+    return say("{file}, line {line}", **place.groupdict()) if place else source

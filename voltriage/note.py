@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.case import Ask, CaseError, Escalated, Propose, Resolved, Saved, Tried
+from engine.explain import likely_first
 from engine.plan import Line, accepted, as_seen, code_or_unknown, plan_of
 from engine.session import Session
 from kb import words
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from kb.site import Site
 
 _NOT_DONE = (words.BLOCKED, words.DECLINED)
+_MOST_CAUSES = 8
+"""So many are listed while the case goes on; nearly every cause is still possible at its start."""
 
 
 def note_of(session: Session, reader: Reader, *, site: Site | None = None) -> str:
@@ -200,8 +203,15 @@ class _Note(Page):
         return ()
 
     def _causes_left(self) -> Iterator[str]:
-        if self._left:
-            yield bullets(plain(self._texts(self._kb.causes[cause].title)) for cause in self._left)
+        """All of them where the case is handed over; while it goes on, the most likely of many."""
+        left = likely_first(self._session, self._left)
+        many = isinstance(self._step, Ask) and len(left) > _MOST_CAUSES + 1
+        shown = left[:_MOST_CAUSES] if many else left
+        if shown:
+            yield bullets(plain(self._texts(self._kb.causes[cause].title)) for cause in shown)
+        if many:
+            hidden = len(left) - len(shown)
+            yield plain(self._say.many("and {count} more", "and {count} more", hidden))
 
     # What was done
 

@@ -37,11 +37,27 @@ def kb_folder_option(function: Function) -> Function:
     return _kb_option(_or_shipped)(_language_option(expose_value=False)(function))
 
 
-plain_option = click.option("--plain", is_flag=True, help="Plain lines only, as a screen reader likes them.")
+def language_option(function: Function) -> Function:
+    """`--lang en|de` alone, for commands that name their knowledge bases themselves."""
+    return _language_option()(function)
+
+
+def _inherited(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The option as given here, else as given before the command's name (`voltriage --lang de codes`)."""
+    key = f"{__name__}.{parameter.name}"
+    if value is not None and value is not False:
+        ctx.meta[key] = value
+    return ctx.meta.get(key, value)
+
+
+plain_option = click.option(
+    "--plain", is_flag=True, callback=_inherited, help="Plain lines only, as a screen reader likes them."
+)
 note_option = click.option(
     "--note",
     "note_file",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    callback=_inherited,
     metavar="FILE",
     help="Write the note for the ticket to this file at the end.",
 )
@@ -83,14 +99,6 @@ def _kb_option(callback: Callable[..., Any]) -> Callable[[Function], Function]:
         "Folder of another knowledge base (default: the shipped one).",
     )
     return click.option("--kb", "kb_folder", type=folder, callback=callback, metavar="DIR", help=text)
-
-
-def _inherited(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """The option as given here, else as given before the command's name (`voltriage --lang de codes`)."""
-    key = f"{__name__}.{parameter.name}"
-    if value is not None:
-        ctx.meta[key] = value
-    return ctx.meta.get(key)
 
 
 def _or_shipped(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 import unicodedata
 from typing import Any
@@ -98,12 +99,15 @@ def print_json(data: Any) -> None:
 
 WIDTH = 78
 """Most characters in a line of text."""
+_WIDTHS = frozenset(map(str, range(40, 201)))
+"""What `COLUMNS` may say where the output is no terminal."""
 
 
 def line_width() -> int:
-    """Characters in a line of text: fewer than `WIDTH` only where a narrower terminal shows them."""
+    """Characters in a line of text: `WIDTH`, or what a narrower terminal shows; elsewhere what `COLUMNS` asks for."""
     if sys.stdout is None or not sys.stdout.isatty():
-        return WIDTH
+        asked = os.environ.get("COLUMNS", "")
+        return int(asked) if asked in _WIDTHS else WIDTH
     import shutil  # only where lines are laid out
 
     return min(WIDTH, shutil.get_terminal_size().columns - 1)

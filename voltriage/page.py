@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from kb import words
-from kb.model import SourceRef
+from kb.model import Label, Look, SourceRef
 
 from .naming import answer_name
 from .opening import Reader
@@ -78,6 +78,17 @@ class Page:
             for item in listed:
                 yield from self._wrap(f"- {item}", f"{indent}  ", f"{indent}    ")
 
+    def _labels(self, look: Look) -> list[str]:
+        """What can be read on the screen, in both languages; the reader's first."""
+        return [self._label(label) for label in look.labels]
+
+    def _label(self, label: Label) -> str:
+        if label.en == label.de:
+            return self._say('"{text}"', text=label.en)
+        if label.verified:
+            return self._say('"{english}" / "{german}"', english=label.en, german=label.de)
+        return self._say('"{english}" / "{german}" (German form not verified)', english=label.en, german=label.de)
+
     def _answered(self, subject: str, value: object) -> str:
         """An answer with what it answers, as people say it."""
         question = self._kb.questions.get(subject)
@@ -89,6 +100,14 @@ class Page:
         return self._texts(thing.text)
 
     def _source(self, ref: SourceRef) -> str:
-        general = ref.source == words.GENERAL_SOURCE
-        title = self._say("general Windows administration knowledge") if general else self._kb.sources[ref.source].title
+        if ref.source == words.GENERAL_SOURCE:
+            return self._general(ref)
+        title = self._kb.sources[ref.source].title
+        return self._say("{title}, {section} (checked {date})", title=title, section=ref.section, date=ref.checked)
+
+    def _general(self, ref: SourceRef) -> str:
+        """Where there is no page, the section is a remark of the authors', in English."""
+        title = self._say("general Windows administration knowledge")
+        if self._say.language != "en":
+            return self._say("{title} (checked {date})", title=title, date=ref.checked)
         return self._say("{title}, {section} (checked {date})", title=title, section=ref.section, date=ref.checked)

@@ -16,11 +16,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from engine.facts import contradiction
-from engine.plan import Plan, plan_of
+from engine.plan import Plan, as_seen, plan_of
 from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.model import Question
@@ -29,6 +29,7 @@ from kb.spelling import canonical, find_codes
 
 from .kms_events import KmsEvent, as_lines, events_in, newest_attempt, without_events
 from .licence_blocks import activating, blocks_in, meant
+from .site import host_shown
 
 Known = Mapping[str, str | int]
 """Values that are known already, by question or measure."""
@@ -61,10 +62,16 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a paste says: answers, in the order of the plan, and what it leaves unclear."""
+    """What a paste says: answers, in the order of the plan, and what it leaves unclear.
+
+    `host`: the host it shows for a question about one; what that says, the site decides. `others`: codes in it that are
+    neither the one it opens with nor an answer.
+    """
 
     facts: tuple[Said, ...] = ()
     ambiguous: tuple[Unclear, ...] = ()
+    host: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,16 @@ def opening(kb: KnowledgeBase, text: str) -> Opening:
     found = _code(kb, plain)
     if not found.sure or len(plain.split()) == 1:
         return Opening(found, Reading())
-    return Opening(found, facts_in(kb, text, plan_of(kb, found.sure)))
+    reading = facts_in(kb, text, plan_of(kb, found.sure))
+    return Opening(found, replace(reading, others=_others(plain, found, reading)))
+
+
+def _others(plain: str, found: Found, reading: Reading) -> tuple[str, ...]:
+    """The codes that a text is about as well, those inside events left out: of its error lines, where it has any."""
+    taken = {found.sure, *(fact.value for fact in reading.facts)}
+    first = found.codes[0] if found.codes else ""  # another spelling of the code that counts
+    codes = find_codes(_telling(without_events(plain, events_in(plain))))
+    return tuple(code for code in codes if code not in taken and (code != first or first in taken))
 
 
 def facts_in(kb: KnowledgeBase, text: str, plan: Plan, known: Known | None = None) -> Reading:
@@ -101,7 +117,18 @@ def facts_in(kb: KnowledgeBase, text: str, plan: Plan, known: Known | None = Non
         elif result:
             held[ident] = result.value
             facts.append(result)
-    return Reading(tuple(facts), tuple(ambiguous))
+    return Reading(tuple(facts), tuple(ambiguous), host_shown(kb, plan.questions, held, plain))
+
+
+def otherwise(kb: KnowledgeBase, text: str, code: str, known: Known) -> tuple[Said, ...]:
+    """What a text says of questions that are answered already, under this code or another, and answered otherwise."""
+    plain = _plain(text)
+    results = (_read(kb.questions[ident], plain, code, known) for ident in known if ident in kb.questions)
+    return tuple(
+        result
+        for result in results
+        if isinstance(result, Said) and result.value != as_seen(known[result.question], code)
+    )
 
 
 def answer_in(
@@ -149,9 +176,14 @@ def _code(kb: KnowledgeBase, plain: str) -> Found:
     """The code a text is about: that of an error line before others, and one inside event 12288 last."""
     events = events_in(plain)
     rest = without_events(plain, events)
-    errors = "\n".join(_ERROR.findall(rest))
-    found = find(kb, errors if find_codes(errors) else rest)
+    found = find(kb, _telling(rest))
     return found if found.sure or not events else _code_of_events(kb, plain, events) or found
+
+
+def _telling(rest: str) -> str:
+    """The error lines of a text where they name a code, else all of it."""
+    errors = "\n".join(_ERROR.findall(rest))
+    return errors if find_codes(errors) else rest
 
 
 def _code_of_events(kb: KnowledgeBase, plain: str, events: Sequence[KmsEvent]) -> Found | None:

@@ -5,7 +5,7 @@ Commands stand alone on their lines and are never wrapped, so that they can be c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -38,13 +38,14 @@ class Surroundings:
 
     `fill` puts the site's names into a command; `choices` names the placeholders for which there are several.
     `contacts`: whom to call, by place or owner. `shell`: the shell that is known to work on the machine; its form of
-    a command is shown first.
+    a command is shown first. `silent`: commands that print nothing there.
     """
 
     fill: Callable[[str], str] = _unchanged
     contacts: Mapping[str, str] = field(default_factory=dict)
     shell: str = ""
     choices: Callable[[str], tuple[tuple[str, tuple[str, ...]], ...]] = _no_choices
+    silent: frozenset[str] = frozenset()
 
 
 def surroundings(site: Site | None, shell: str = "") -> Surroundings:
@@ -69,10 +70,9 @@ class Presenter(Page):
         told = [self._texts(code.meaning)]
         if code.outer:
             told.append(self._say("This is often only the outer code; the telling one is in event 12288."))
-        if code.frequent:
-            causes = "; ".join(self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3])
-            told.append(self._say("Most frequent causes: {causes}.", causes=causes))
         yield from self._wrap(" ".join(told))
+        causes = [self._texts(self._kb.causes[cause].title) for cause in code.frequent[:3]]
+        yield from self._list(self._say("Most frequent causes:"), causes, "")
 
     def offers(self, codes: Iterable[str]) -> Iterator[str]:
         """Codes whose messages resemble what was typed."""
@@ -101,11 +101,13 @@ class Presenter(Page):
             if ref.source != words.GENERAL_SOURCE and self._kb.sources[ref.source].url:
                 yield f"      {self._kb.sources[ref.source].url}"
 
-    def step(self, session: Session, *, agreed: bool = True, ahead: str = "") -> Iterator[str]:
+    def step(
+        self, session: Session, *, agreed: bool = True, ahead: str = "", takes_host: bool = False
+    ) -> Iterator[str]:
         """The step the case stands at; a remedy that needs consent shows no commands until that is given."""
         step = session.next()
         if isinstance(step, Ask):
-            yield from self.question(self._kb.questions[step.question], step.because, ahead)
+            yield from self.question(self._kb.questions[step.question], step.because, ahead, takes_host=takes_host)
         elif isinstance(step, Propose):
             cause = self._texts(self._kb.causes[step.cause].title)
             yield from self._wrap(self._say("Cause: {cause}", cause=cause), role=HEADING)
@@ -121,8 +123,13 @@ class Presenter(Page):
         else:
             yield from self.escalation(session, step)
 
-    def question(self, question: Question, because: Text | None, ahead: str = "") -> Iterator[str]:
-        """A question, why it is asked, where to look, how much is ahead, and its answers."""
+    def question(
+        self, question: Question, because: Text | None, ahead: str = "", *, takes_host: bool = False
+    ) -> Iterator[str]:
+        """A question, why it is asked, where to look, how much is ahead, and its answers.
+
+        `takes_host`: the name of a host decides it as well.
+        """
         yield from self._wrap(self._texts(question.text), role=QUESTION)
         if because:
             yield from self._wrap(self._say("Why: {because}", because=self._texts(because)), "  ", role=QUIET)
@@ -139,6 +146,8 @@ class Presenter(Page):
                 unit=self._texts(measure.unit),
             )
             yield from self._wrap(hint, "  ")
+        if takes_host:
+            yield from self._wrap(self._say("The name of the host is an answer too: kms1.corp.example"), "  ")
 
     def ahead(self, usual: int, most: int) -> str:
         """How many more steps there are."""
@@ -161,14 +170,23 @@ class Presenter(Page):
         if question.undo:
             yield from self._wrap(self._say("Undo the test: {undo}", undo=self._texts(question.undo)), "  ")
 
-    def task(self, question: Question) -> Iterator[str]:
-        """A question as an entry of somebody else's list, with all that must be done to find it out."""
-        yield from self._wrap(f"- {self._texts(question.text)}", "  ", "    ")
+    def task(self, questions: Sequence[Question]) -> Iterator[str]:
+        """An entry of somebody else's list: questions that the same look answers, and how to find them out."""
+        *others, last = questions
+        for question in others:
+            yield from self._wrap(f"- {self._texts(question.text)}", "  ", "    ")
+            if not any(lookup.command for lookup in question.how):
+                yield from self._steps_of(question, texts=True)
+        yield from self._wrap(f"- {self._texts(last.text)}", "  ", "    ")
+        yield from self._steps_of(last, texts=not others or not any(lookup.command for lookup in last.how))
+
+    def _steps_of(self, question: Question, *, texts: bool) -> Iterator[str]:
+        """How to find a question out, with one form of each command."""
         for lookup in question.how:
-            if lookup.text:
+            if lookup.text and texts:
                 yield from self._wrap(self._texts(lookup.text), "    ")
             if lookup.command:
-                form = self._forms(lookup.shell, lookup.command, lookup.variants)[0]
+                form = self.forms(lookup.shell, lookup.command, lookup.variants)[0]
                 yield from self._command(form.shell, lookup.elevated, form.command)
 
     def _lookup(self, lookup: Lookup) -> Iterator[str]:
@@ -181,7 +199,7 @@ class Presenter(Page):
         self, shell: str, elevated: bool, command: str, variants: tuple[Variant, ...] = (), indent: str = "    "
     ) -> Iterator[str]:
         """A command in each of its forms; the one for the shell that works here comes first."""
-        for number, form in enumerate(self._forms(shell, command, variants)):
+        for number, form in enumerate(self.forms(shell, command, variants)):
             named = shell_name(self._say, form.shell, elevated=elevated)
             yield indent + (self._say("or {shell}", shell=named) if number else named)
             yield Shown(f"{indent}  {self.around.fill(form.command)}", COMMAND)
@@ -189,13 +207,14 @@ class Presenter(Page):
             told = self._say("Values for {name} here: {values}", name=name, values=", ".join(values))
             yield from self._wrap(told, indent)
 
-    def _forms(self, shell: str, command: str, variants: tuple[Variant, ...]) -> list[Variant]:
-        """The forms of a command, that for the shell that works here first."""
-        return sorted([Variant(shell, command), *variants], key=lambda form: form.shell != self.around.shell)
+    def forms(self, shell: str, command: str, variants: tuple[Variant, ...]) -> list[Variant]:
+        """The forms of a command: that for the shell that works here first, those that print nothing here last."""
+        around = self.around
+        forms = [Variant(shell, command), *variants]
+        return sorted(forms, key=lambda form: (form.command in around.silent, form.shell != around.shell))
 
     def _look(self, question: Question, value: str, look: Look) -> Iterator[str]:
-        unproved = self._say("(German form not verified)")
-        parts = [f'"{label.en}" / "{label.de}"{"" if label.verified else f" {unproved}"}' for label in look.labels]
+        parts = self._labels(look)
         if look.text:
             parts.append(self._texts(look.text))
         shown = "; ".join(parts)
@@ -208,11 +227,25 @@ class Presenter(Page):
         yield from self._wrap(self._say("Remedy: {remedy}", remedy=self._texts(remedy.title)), role=HEADING)
         if remedy.risk != words.HARMLESS:
             yield from self._wrap(self._say("Risk: {risk}", risk=risk_name(self._say, remedy.risk)), "  ", role=WARNING)
+        yield from self._steps(remedy)
+        yield from self._check(remedy)
+        if remedy.wait:
+            wait = self._say("If this takes time, wait for: {what}", what=self._texts(remedy.wait.what))
+            yield from self._wrap(wait, "  ")
+
+    def _steps(self, remedy: Remedy) -> Iterator[str]:
         for number, step in enumerate(remedy.steps, 1):
             yield from self._step(number, step, remedy)
             if step.command:
                 yield from self._command(step.shell, step.elevated, step.command, step.variants, "     ")
             yield from self._undo(step)
+
+    def _steps_without_commands(self, remedy: Remedy) -> Iterator[str]:
+        for number, step in enumerate(remedy.steps, 1):
+            yield from self._step(number, step, remedy)
+            yield from self._undo(step)
+
+    def _check(self, remedy: Remedy) -> Iterator[str]:
         check = self._say(
             "Check: [{place}] {check}",
             place=place_name(self._say, remedy.verify.where),
@@ -221,9 +254,6 @@ class Presenter(Page):
         yield from self._wrap(check, "  ")
         if remedy.verify.command:
             yield from self._command(remedy.verify.shell, False, remedy.verify.command)
-        if remedy.wait:
-            wait = self._say("If this takes time, wait for: {what}", what=self._texts(remedy.wait.what))
-            yield from self._wrap(wait, "  ")
 
     def outcomes(self) -> Iterator[str]:
         """What can be said of a remedy."""
@@ -244,9 +274,7 @@ class Presenter(Page):
         """What a remedy would do, without the commands."""
         yield from self._wrap(self._say("Remedy: {remedy}", remedy=self._texts(remedy.title)), role=HEADING)
         yield from self._wrap(self._say("Risk: {risk}", risk=risk_name(self._say, remedy.risk)), "  ", role=WARNING)
-        for number, step in enumerate(remedy.steps, 1):
-            yield from self._step(number, step, remedy)
-            yield from self._undo(step)
+        yield from self._steps_without_commands(remedy)
 
     def _undo(self, step: Step) -> Iterator[str]:
         if step.undo:
@@ -271,6 +299,16 @@ class Presenter(Page):
             yield from self._wrap(self._say("Wait for: {what}", what=self._texts(remedy.wait.what)), "  ")
             again = self._say("Look again: {when}", when=self._texts(remedy.wait.look_again))
             yield from self._wrap(again, "  ")
+
+    def taken_up(self, remedy: Remedy) -> Iterator[str]:
+        """A case that waits, when somebody comes back to it: what was begun, what to wait for, how to check it.
+
+        Commands that needed consent are not shown once more: they were carried out, or are with somebody else.
+        """
+        yield from self.waiting(remedy)
+        yield from self._wrap(self._say("What was begun:"), "  ")
+        yield from self._steps_without_commands(remedy) if remedy.consent else self._steps(remedy)
+        yield from self._check(remedy)
 
     def escalation(self, session: Session, step: Escalated) -> Iterator[str]:
         """To whom the case goes, why, and with what."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.case import CaseError, Propose, Saved, Step
-from engine.explain import for_owner, same_command, standings, unneeded
+from engine.explain import for_owner, same_command, standings, telling, unneeded
 from engine.plan import code_or_unknown
 from kb.model import Question
 from kb.search import find
@@ -14,9 +14,11 @@ from kb.search import find
 from .desk import Desk
 from .naming import place_name
 from .page import HEADING, QUIET, WARNING
-from .prompting import number_in, outcome_of, question_prompt, value_of
+from .prompting import number_in, outcome_of, value_of
 
 Command = Callable[[Desk, str], None]
+MOST_TASKS = 5
+"""More look-ups for somebody else are not listed on the screen; the note lists them all."""
 
 
 class Quit(Exception):  # noqa: N818  # not an error: the operator stops
@@ -48,7 +50,7 @@ def _help(desk: Desk) -> Iterator[tuple[str, str]]:
     yield say("change 3 no"), say("replace answer 3 of the status")
     yield say("set kms_count=18"), say("tell a fact that was not asked for")
     yield "code 0x...", say("another code is shown now")
-    yield say("causes"), say("the causes that are open, and those ruled out")
+    yield say("causes"), say("the causes that are open, and those ruled out; all of them: causes all")
     yield say("status"), say("the answers so far, and how much is ahead")
     yield "c", say("copy the note for the ticket")
     yield say("note FILE"), say("write the note to a file; without a file: show it")
@@ -77,8 +79,14 @@ def _cause(desk: Desk, word: str) -> str:
 
 def how(desk: Desk, _rest: str) -> None:
     """How to find out, or the remedy's steps again."""
+    step = desk.session.next()
     if desk.question:
         show_how(desk, desk.question)
+    elif isinstance(step, Propose) and desk.needs_consent(step):
+        desk.part()
+        told = desk.say("For whoever is to agree: what will run. Nothing of it may be run before that.")
+        desk.tell(told, WARNING)
+        desk.show(desk.present.remedy(desk.session.kb.remedies[step.remedy]))
     else:
         desk.show_again = True
 
@@ -121,8 +129,25 @@ def cannot_look(desk: Desk, _rest: str) -> None:
     desk.tell(desk.say("For whoever can look there ({place}); back takes this back:", place=named), HEADING)
     if place in desk.present.around.contacts:
         desk.tell(desk.say("Contact: {contact}", contact=desk.present.around.contacts[place]))
-    for ident in for_owner(desk.session, place):
-        desk.show(desk.present.task(desk.session.kb.questions[ident]))
+    _list_tasks(desk, [desk.session.kb.questions[ident] for ident in for_owner(desk.session, place)])
+
+
+def _list_tasks(desk: Desk, questions: list[Question]) -> None:
+    """What somebody else is to look up, one command for all that it answers; of many, what tells frequent causes."""
+    from .looks import by_output
+
+    left, first = len(questions), telling(desk.session)
+    tasks = sorted(by_output(questions), key=lambda task: first.isdisjoint(question.id for question in task))
+    for task in tasks if len(tasks) <= MOST_TASKS + 1 else tasks[:MOST_TASKS]:
+        desk.show(desk.present.task(task))
+        left -= len(task)
+    if left:
+        more = desk.say.many(
+            "{count} more question is in the note: note shows it, c copies it.",
+            "{count} more questions are in the note: note shows it, c copies it.",
+            left,
+        )
+        desk.tell(more)
 
 
 def back(desk: Desk, _rest: str) -> None:
@@ -139,25 +164,23 @@ def change(desk: Desk, rest: str) -> None:
     session = desk.session
     word, _, value = rest.partition(" ")
     number = number_in(word)
-    subject = dict(enumerate(session.given, 1)).get(number or 0, "")
-    value = value or _new_answer(desk, subject)
-    if number is None or not value:
+    question = session.kb.questions.get(dict(enumerate(session.given, 1)).get(number or 0, ""))
+    if number is None or not (value or question):
         raise CaseError("write: change NUMBER VALUE, for example: change 3 no", "usage")
     before, superfluous = session.next(), unneeded(session)
-    session.change(number, value_of(session.kb.questions.get(subject), value))
+    if value:
+        session.change(number, value_of(question, value))
+    elif question and not _changed_asking(desk, number, question):
+        return
     noted(desk, before)
     desk.show(desk.explain.unneeded(session, [key for key in unneeded(session) if key not in superfluous]))
 
 
-def _new_answer(desk: Desk, subject: str) -> str:
-    """The answer to a question that is asked once more; empty where there is none, or none was typed."""
-    question = desk.session.kb.questions.get(subject)
-    if question is None:
-        return ""
-    desk.part()
-    desk.show(desk.present.question(question, None))
-    typed = desk.terminal.read(question_prompt(desk.say, question))
-    return "" if typed.pasted else " ".join(typed.text.split())
+def _changed_asking(desk: Desk, number: int, question: Question) -> bool:
+    """Ask for the value; False when the answer stays."""
+    from .changing import change_asking
+
+    return change_asking(desk, number, question)
 
 
 def set_(desk: Desk, rest: str) -> None:
@@ -180,10 +203,10 @@ def noted(desk: Desk, before: Step) -> None:
         desk.tell(desk.say("Noted; the next step stays the same."))
 
 
-def causes(desk: Desk, _rest: str) -> None:
+def causes(desk: Desk, rest: str) -> None:
     """Which causes are open, ruled out, established."""
     desk.part()
-    desk.show(desk.explain.causes(desk.session))
+    desk.show(desk.explain.causes(desk.session, everything=rest.casefold() in ("all", "alle")))
 
 
 def code(desk: Desk, rest: str) -> None:

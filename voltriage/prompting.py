@@ -20,11 +20,14 @@ OUTCOMES = {
     "f": words.FIXED, "fixed": words.FIXED, "behoben": words.FIXED,
     "n": words.NOT_FIXED, "no": words.NOT_FIXED, "nein": words.NOT_FIXED,
     "not-fixed": words.NOT_FIXED, "not fixed": words.NOT_FIXED, "nicht behoben": words.NOT_FIXED,
-    "p": words.PENDING, "pending": words.PENDING, "offen": words.PENDING, "ausstehend": words.PENDING,
+    "p": words.PENDING, "pending": words.PENDING, "wartet": words.PENDING, "warten": words.PENDING,
+    "offen": words.PENDING, "ausstehend": words.PENDING, "steht aus": words.PENDING,
     "blocked": words.BLOCKED, "nicht möglich": words.BLOCKED, "verhindert": words.BLOCKED,
     "d": words.DECLINED, "declined": words.DECLINED, "abgelehnt": words.DECLINED,
 }  # fmt: skip
 """No `y`: it could be meant as "go on". No `b` and no `a`: each begins two outcomes in one language or the other."""
+DONE = ("y", "yes", "j", "ja", "done", "ok", "okay", "erledigt", "fertig", "gemacht")
+"""What people type when they have carried out a remedy; it does not say what came of it."""
 REFUSALS = ("n", "no", "nein")
 """At the question of consent, where an outcome "not fixed" would make no sense."""
 CONSENT = {"en": "i agree", "de": "ich stimme zu"}
@@ -55,21 +58,25 @@ def agrees(line: str) -> bool:
     return line.strip('"„“”.! ').casefold() in CONSENT.values()
 
 
-def question_prompt(say: Wording, question: Question) -> str:
-    """The prompt of a question."""
+def question_prompt(say: Wording, question: Question, *, takes_host: bool = False) -> str:
+    """The prompt of a question. `takes_host`: the name of a host decides it as well."""
     if question.kind == words.CHOICE:
         return say("1-{count} / ? / x > ", count=len(question.choices))
     if question.kind == words.CODE:
         return say("0x... / none / ? / x > ")
+    if takes_host:
+        return say("y / n / host name / ? / x > ")
     return say("y / n / number / ? / x > ") if question.threshold else say("y / n / ? / x > ")
 
 
-def possible_answers(say: Wording, question: Question) -> str:
-    """What can be typed at a question."""
+def possible_answers(say: Wording, question: Question, *, takes_host: bool = False) -> str:
+    """What can be typed at a question. `takes_host`: the name of a host decides it as well."""
     if question.kind == words.CHOICE:
         return say("Type a number from 1 to {count}, or ? to see how to find out.", count=len(question.choices))
     if question.kind == words.CODE:
         return say("Type a code like 0xC004F074, or none, or ? to see how to find out.")
+    if takes_host:
+        return say("Type y, n or the full name of the host, like kms1.corp.example, or ? to see how to find out.")
     if question.threshold:
         return say("Type y, n or a number, or ? to see how to find out.")
     return say("Type y or n, or ? to see how to find out.")

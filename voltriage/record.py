@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from engine.case import CANNOT_LOOK, NAMED, OPERATOR, PASTED
 from engine.plan import Line, as_seen
 from engine.session import Session
 from kb import words
 from kb.model import SourceRef
 
 from .markdown import bullets, code, link, numbered, plain
+from .naming import origin_name, source_name
 from .opening import Reader
 from .page import Page
 
 if TYPE_CHECKING:
     from kb.site import Site
-
-_PLACE_IN_FILE = re.compile(r"(?P<file>.+), line (?P<line>\d+)")
 
 
 class Record(Page):
@@ -59,7 +56,8 @@ class Record(Page):
     def _origin(self, subject: str, numbers: Mapping[str, int]) -> str:
         answered = self._session.given.get(subject)
         if answered is not None:
-            return self.source_name(answered.source)
+            question = self._kb.questions.get(subject)
+            return origin_name(self._say, self._texts, question, answered.source)
         return self._say("follows from {number}", number=numbers[self._premise(subject)])
 
     def _premise(self, subject: str) -> str:
@@ -72,16 +70,7 @@ class Record(Page):
 
     def source_name(self, source: str) -> str:
         """Where an answer or outcome came from."""
-        if source == OPERATOR:
-            return self._say("operator")
-        if source.startswith(CANNOT_LOOK):
-            return self._say("nobody could look there")
-        if source.startswith(NAMED):
-            return self._say("host named: {host}", host=source.removeprefix(NAMED))
-        if source.startswith(PASTED):
-            return self._say("pasted: {quote}", quote=source.removeprefix(PASTED))
-        place = _PLACE_IN_FILE.fullmatch(source)
-        return self._say("{file}, line {line}", **place.groupdict()) if place else source
+        return source_name(self._say, source)
 
     def _with_address(self, ref: SourceRef) -> str:
         url = "" if ref.source == words.GENERAL_SOURCE else self._kb.sources[ref.source].url

@@ -82,6 +82,9 @@ _BEGUN = re.compile(
 _WORD = re.compile("(?=.*[OILSZ])[A-Z]+", re.IGNORECASE)
 _ONE = re.compile(_CHARACTER)
 
+_CODE = re.compile(r"(?<![0-9A-Za-z])0[xX][0-9A-Fa-f]{8}(?![0-9A-Za-z]|" + _DASH + _CHARACTER + "{5})")
+"""An error code; the end of one in front of a key could be a misread group. With a dash behind, it might be a key."""
+
 Span = tuple[int, int]
 
 
@@ -112,8 +115,9 @@ def masked(text: str) -> str:
         for groups in _secrets(pattern, text):
             for start, end in groups[:-1]:
                 text = f"{text[:start]}{'X' * (end - start)}{text[end:]}"
-    whole = max((run.end() for pattern in _RUNS for run in pattern.finditer(text)), default=0)
-    begun = _BEGUN.search(text, whole)
+    plain = _without_codes(text)
+    whole = max((run.end() for pattern in _RUNS for run in pattern.finditer(plain)), default=0)
+    begun = _BEGUN.search(plain, whole)
     return text[: begun.start()] + _ONE.sub("X", begun[0]) if begun else text
 
 
@@ -130,6 +134,7 @@ def _each_blanked(text: str) -> str:
 
 def _secrets(pattern: re.Pattern[str], text: str) -> Iterator[list[Span]]:
     """Where the groups of each key stand; published keys are no secret, nor what is too short beside them."""
+    text = _without_codes(text)
     for run in pattern.finditer(text):
         groups = list(_GROUP.finditer(text, *run.span()))
         if pattern is _RUNS[1]:
@@ -139,6 +144,11 @@ def _secrets(pattern: re.Pattern[str], text: str) -> Iterator[list[Span]]:
         for stretch in _unpublished(groups):
             if len(stretch) >= 5:
                 yield [group.span() for group in stretch]
+
+
+def _without_codes(text: str) -> str:
+    """The text, of the same length, with dots for error codes: no part of a code is a part of a key."""
+    return _CODE.sub(lambda code: "." * len(code[0]), text)
 
 
 def _without_words(groups: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from engine.facts import contradiction
 from kb import words
 from kb.hosts import Named, canonical, is_loopback, named
 from kb.knowledge import KnowledgeBase
-from kb.model import Question
+from kb.model import Look, Question
 from kb.problems import Problem, VoltriageError
 from kb.site import LISTED, OPEN, OTHER_PORT, OUTSIDE, Site, Standing
 
@@ -22,6 +22,7 @@ from .opening import Reader
 from .wording import Wording
 
 if TYPE_CHECKING:  # YAML is read only where there is a file
+    from engine.session import Session
     from kb.reading import Document
 
 FILE = "voltriage.yaml"
@@ -117,9 +118,11 @@ def _wrong_answers(kb: KnowledgeBase, document: Document) -> Iterator[Problem]:
 
 
 def facts_of(kb: KnowledgeBase, site: Site) -> list[Fact]:
-    """What a case knows from its site: answers, and forbidden remedies as declined; each with its line."""
+    """What a case knows from its site: answers, and forbidden remedies as declined when proposed; with their lines."""
     answers = [fact(kb, key, value, site.source("answers", key)) for key, value in site.answers.items()]
-    forbidden = [Tried(key, words.DECLINED, site.source("forbidden", key)) for key in site.forbidden]
+    forbidden = [
+        Tried(key, words.DECLINED, site.source("forbidden", key), when_proposed=True) for key in site.forbidden
+    ]
     return [*answers, *forbidden]
 
 
@@ -197,6 +200,37 @@ def host_in(kb: KnowledgeBase, question: Question, text: str) -> Named | None:
     return None
 
 
+def host_shown(kb: KnowledgeBase, plan: Iterable[str], known: Container[str], text: str) -> str:
+    """The host that an output shows behind the label of a question that has no value yet; empty where none is.
+
+    Questions that are about the host shown decide; the label of one tells its own host from others.
+    """
+    for question in _about_hosts(kb, plan, known):
+        assert question.host is not None
+        looks = [question.looks[value] for key, value in question.host.named.items() if key == question.id]
+        for word in _behind_labels(looks, text):
+            host = named(word)
+            if host is not None and ("." in host.host.strip(".") or host.port):
+                return f"{host.host}:{host.port}" if host.port else host.host
+    return ""
+
+
+def decide_shown(kb: KnowledgeBase, site: Site | None, session: Session, host: str) -> Decision | None:
+    """What a host decides that an output showed (`host_shown`), as far as it is not known; None where nothing is."""
+    for question in _about_hosts(kb, session.plan.questions, session.values):
+        decision = decide_host(kb, site, question.id, host)
+        if decision is not None:
+            answers = tuple(answer for answer in decision.answers if answer.subject not in session.values)
+            return replace(decision, answers=answers)
+    return None
+
+
+def _about_hosts(kb: KnowledgeBase, plan: Iterable[str], known: Container[str]) -> Iterator[Question]:
+    """The questions of a plan without a value that the mere name of a host answers."""
+    questions = (kb.questions[ident] for ident in plan if ident not in known)
+    return (question for question in questions if question.host and question.id in question.host.named)
+
+
 def _labelled(kb: KnowledgeBase, question: Question, text: str) -> Iterator[str]:
     """The first word behind each label that says a name; of every question about which the same list decides."""
     assert question.host is not None
@@ -205,7 +239,11 @@ def _labelled(kb: KnowledgeBase, question: Question, text: str) -> Iterator[str]
     looks = [
         kb.questions[key].looks.get(value) for other in about if other.host for key, value in other.host.named.items()
     ]
-    for label in (label for look in looks if look for label in look.labels):
+    yield from _behind_labels((look for look in looks if look), text)
+
+
+def _behind_labels(looks: Iterable[Look], text: str) -> Iterator[str]:
+    for label in (label for look in looks for label in look.labels):
         for form in (label.en, label.de):
             for found in re.finditer(rf"^[^\S\n]*{re.escape(form)}[ \t]*(\S+)", text, re.IGNORECASE | re.MULTILINE):
                 yield found[1]

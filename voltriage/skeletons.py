@@ -15,8 +15,10 @@ from kb import words
 from kb.files import write_atomically
 from kb.knowledge import KnowledgeBase
 from kb.loader import MANIFEST, load_folder, read_draft
+from kb.model import Use
 from kb.problems import VoltriageError
 from kb.spelling import find_codes
+from trees.altering import Spot, with_entries
 
 TO_WRITE = "(write:"
 """How every text begins that an author still has to write; `voltriage check` reports them."""
@@ -39,6 +41,8 @@ class Written:
 def new_rule(root: Path, rule: str, code: str, date: str) -> list[Written]:
     """A procedure with one rule, its question, cause and remedy, used by a code; and a scenario that reaches it.
 
+    The procedure is put as far down in the plan as a session still reaches it.
+
     Raises `SkeletonError` when the name is taken or there is no such code, `KnowledgeError` when the folder already
     has problems.
     """
@@ -51,14 +55,15 @@ def new_rule(root: Path, rule: str, code: str, date: str) -> list[Written]:
     _refuse_existing(procedure, scenario)
     _refuse_taken(load_folder(root), rule)
     target = _file_of(root, code)
-    text, line = _with_procedure(target, code, rule)
+    _with_procedure(target, code, rule, 0)  # refuse before anything is written
     write_atomically(procedure, _PROCEDURE.format(rule=rule, date=date).encode())
+    place, way = _last_place(load_folder(root), code, rule)
+    text, line = _with_procedure(target, code, rule, place)
     write_atomically(target, text.encode())
-    way = _way_to(load_folder(root), code, f"{rule}_cause")
     write_atomically(scenario, _scenario(rule, code, way or ((f"{rule}_question", words.YES),)).encode())
     story = "tell one story; its answers lead to the rule where it stands now"
     if way is None:
-        story = "no answers lead to the end of this plan; move the procedure up, then add the answers before it"
+        story = "no answers lead to the rule in this plan; move the procedure, then add the answers before it"
     return [
         Written(procedure, "write the texts; look up ids of existing questions before adding one"),
         Written(scenario, story),
@@ -130,15 +135,31 @@ def _file_of(root: Path, code: str) -> Path:
     return root / codes[code].document.file
 
 
-def _with_procedure(target: Path, code: str, procedure: str) -> tuple[str, int]:
-    """The text of a code's file with one plan entry more, behind the last; and the number of its line."""
+def _last_place(kb: KnowledgeBase, code: str, procedure: str) -> tuple[int, Session | None]:
+    """How many entries of a plan can stand before this procedure so that a session still reaches its rule; and which.
+
+    Most plans end with a rule that hands the case over, behind which nothing happens any more.
+    """
+    plan = kb.codes[code].plan
+    for place in range(len(plan), 0, -1):
+        spot, entry = Spot("codes", code, (place - 1,)), plan[place - 1]
+        way = _way_to(with_entries(kb, spot, (entry, Use(procedure))), code, f"{procedure}_cause")
+        if way is not None:
+            return place, way
+    first = with_entries(kb, Spot("codes", code, (0,)), (Use(procedure), plan[0]))
+    way = _way_to(first, code, f"{procedure}_cause")
+    return (len(plan) if way is None else 0), way
+
+
+def _with_procedure(target: Path, code: str, procedure: str, place: int) -> tuple[str, int]:
+    """The text of a code's file with one plan entry more, behind so many others; and the number of its line."""
     text = target.read_bytes().decode("utf-8")
     document = yaml.compose(text, Loader=yaml.SafeLoader)
     plan = _child(_child(_child(document, "codes"), code), "plan")
     if not isinstance(plan, yaml.SequenceNode) or plan.flow_style:
         raise SkeletonError(f"the plan of {code} in {target} stands in brackets; write it as a list, one entry a line")
     lines = text.splitlines(keepends=True)
-    end = _lines_up_to(plan)
+    end = _lines_up_to(plan.value[place - 1]) if place else plan.value[0].start_mark.line
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if not lines[end - 1].endswith("\n"):
         lines[end - 1] += ending
@@ -192,7 +213,7 @@ def _child(node: yaml.Node | None, key: str) -> yaml.Node:
 _PROCEDURE = """\
 questions:
   {rule}_question:
-    text: "(write: one yes/no proposition, without and)"
+    text: "(write: one yes/no proposition)"
     where: affected_machine
     effort: minutes
     how:
@@ -258,7 +279,7 @@ codes:
 
 questions:
   {ident}_question:
-    text: "(write: one yes/no proposition, without and)"
+    text: "(write: one yes/no proposition)"
     where: affected_machine
     effort: minutes
 

@@ -38,24 +38,44 @@ def nothing_printed(desk: Desk, thing: Question | Remedy) -> None:
         desk.show(desk.present.columns([("2.", script)]))
         for command in (_SCRIPT_THERE, _SCRIPT_HOST):
             desk.show([Shown(f"      {command}", COMMAND)])
-    other = _other_form(desk, thing)
-    if other is None:
+    _try_the_others(desk, thing)
+
+
+def _try_the_others(desk: Desk, thing: Question | Remedy) -> None:
+    """Offer each form that has not failed here yet, until one prints something or none is left."""
+    say = desk.say
+    shown, others, elevated = _forms_left(desk, thing)
+    if shown:
+        desk.prints_nothing(shown)
+    for form in others:
+        meant = _offered(desk, form, elevated=elevated)
+        if meant == words.YES:
+            desk.use_shell(form.shell)
+            noted = say("Noted: PowerShell works here; its form is shown first.")
+            command_prompt = say("Noted: the Command Prompt works here; its form is shown first.")
+            desk.tell(noted if form.shell == "powershell" else command_prompt)
+        if meant != words.NO:
+            return
+        desk.prints_nothing(form.command)
+    if isinstance(thing, Remedy):
+        desk.tell(say("No other form of this command is left: if the step cannot be done here, type blocked."))
+    elif shown or any(part.command in desk.present.around.silent for part in commands_of(thing)):
+        desk.tell(say("Then nothing can be read with it here: ? goes on without knowing, x leaves it to its owner."))
+    else:
         desk.tell(say("There is no other form of this command: ? goes on without knowing, x leaves it to its owner."))
-        return
-    powershell = other.shell == "powershell"
+
+
+def _offered(desk: Desk, form: Variant, *, elevated: bool) -> str:
+    """Show a form and ask whether it prints something; see `_yes_or_no`."""
+    say = desk.say
+    powershell = form.shell == "powershell"
     desk.tell(
         say("Then try this form in PowerShell:") if powershell else say("Then try this form in the Command Prompt:")
     )
-    if any(getattr(form, "elevated", False) for form in forms):
-        desk.tell(shell_name(say, other.shell, elevated=True))
-    desk.show([Shown(f"      {desk.present.around.fill(other.command)}", COMMAND)])
-    meant = _yes_or_no(desk)
-    if meant == words.YES:
-        desk.use_shell(other.shell)
-        noted = say("Noted: PowerShell works here; its form is shown first.")
-        desk.tell(noted if powershell else say("Noted: the Command Prompt works here; its form is shown first."))
-    elif meant == words.NO:
-        desk.tell(say("Then nothing can be read with it here: ? goes on without knowing, x leaves it to its owner."))
+    if elevated:
+        desk.tell(shell_name(say, form.shell, elevated=True))
+    desk.show([Shown(f"      {desk.present.around.fill(form.command)}", COMMAND)])
+    return _yes_or_no(desk)
 
 
 def _yes_or_no(desk: Desk) -> str:
@@ -77,14 +97,15 @@ def _yes_or_no(desk: Desk) -> str:
         desk.tell(desk.say("Type y or n."))
 
 
-def _other_form(desk: Desk, thing: Question | Remedy) -> Variant | None:
-    """The first form for a shell other than the one shown first."""
-    for form in commands_of(thing):
-        variants = () if isinstance(form, Verify) else form.variants
-        forms = sorted(
-            [Variant(form.shell, form.command), *variants], key=lambda one: one.shell != desk.present.around.shell
-        )
-        for one in forms[1:]:
-            if one.shell != forms[0].shell:
-                return one
-    return None
+def _forms_left(desk: Desk, thing: Question | Remedy) -> tuple[str, list[Variant], bool]:
+    """The command that printed nothing, the forms that may print something, and whether they need full rights.
+
+    Of several commands, the first that has such a form is meant; without any, all of it is empty.
+    """
+    for part in commands_of(thing):
+        variants = () if isinstance(part, Verify) else part.variants
+        shown, *others = desk.present.forms(part.shell, part.command, variants)
+        left = [form for form in others if form.command not in desk.present.around.silent]
+        if left:
+            return shown.command, left, bool(getattr(part, "elevated", False))
+    return "", [], False

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.case import CaseError
+from kb.files import NotWrittenError, write_atomically
+from kb.problems import VoltriageError
 
 HERE = Path(__file__).resolve().parent / "locale"
 
@@ -40,6 +42,15 @@ def said(say: Wording, error: CaseError) -> str:
     return sentence
 
 
+def told(say: Wording, error: VoltriageError) -> str:
+    """Any mistake of a user's in the reader's language, as far as it has a sentence."""
+    if isinstance(error, CaseError):
+        return said(say, error)
+    if isinstance(error, NotWrittenError):
+        return say(error.sentence, **error.values)
+    return str(error)
+
+
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
@@ -58,7 +69,6 @@ def _compiled_in_cache(po: Path, language: str) -> bytes:
     compiled = user_cache_path("voltriage", appauthor=False) / "locale" / f"{language}-{digest}.mo"
     with suppress(OSError):
         return compiled.read_bytes()
-    from kb.files import write_atomically
     from kb.translation import compiled_file
 
     content = compiled_file(po, language)

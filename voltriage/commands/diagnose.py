@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
         keeper = keep(reader, session, journal, **_site_context(used))
         desk = desk_for(reader, session, terminal, keeper, used.site)
         return lead(desk, keeper, reading=reading, note_file=note_file)
-    _tell(session, reading)
+    _tell(session, reading, used)
     _print(reader, session, used, as_json=as_json)
     if note_file:
         from ..note import note_of, write_note
@@ -178,11 +178,16 @@ def _site_context(used: SiteInUse) -> dict[str, str]:
     return {"site": str(Path(used.site.file).resolve())} if used.site else {}
 
 
-def _tell(session: Session, reading: Reading | None) -> None:
+def _tell(session: Session, reading: Reading | None, used: SiteInUse) -> None:
     """What a text on the command line says besides its code."""
+    from ..site import decide_shown
+
     for fact in reading.facts if reading else ():
         if fact.question not in session.values:
             session.tell(fact.question, fact.value, PASTED + fact.quote)
+    shown = decide_shown(session.kb, used.site, session, reading.host) if reading and reading.host else None
+    for answered in shown.answers if shown else ():
+        session.tell(answered.subject, answered.value, answered.source)
 
 
 def _print(reader: Reader, session: Session, used: SiteInUse, *, as_json: bool) -> None:

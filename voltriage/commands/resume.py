@@ -205,11 +205,11 @@ def _step(reader: Reader, step: Reached) -> str:
 
     kb, texts = reader.kb, reader.texts
     if step.kind == "question" and step.id in kb.questions:
-        return f'"{texts(kb.questions[step.id].text)}"'
+        return reader.say('"{text}"', text=texts(kb.questions[step.id].text))
     if step.kind in ("remedy", "saved", "resolved") and step.id in kb.remedies:
-        return f'"{texts(kb.remedies[step.id].title)}"'
+        return reader.say('"{text}"', text=texts(kb.remedies[step.id].title))
     if step.kind == "escalated" and step.id in words.REASONS:
-        return f'"{reason_name(reader.say, step.id)}"'
+        return reader.say('"{text}"', text=reason_name(reader.say, step.id))
     return step.id
 
 
