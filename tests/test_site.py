@@ -451,7 +451,7 @@ def test_a_hand_over_names_the_contact_of_the_place_on_screen_note_runbook_chart
 
     screen = "\n".join(Presenter(reader(), 200, surroundings(site)).escalation(session, step))
     assert title in screen
-    assert "Contact: ext. 4711" in screen
+    assert f"Contact for {title}: ext. 4711" in screen
     assert f"{title}. Contact: ext. 4711" in note_of(session, reader(), site=site)
     assert [row.reach for row in rows if row.title == title] == ["ext. 4711"]
     assert texts_of(reader(), site)(owner.title) == f"{title} (ext. 4711)"

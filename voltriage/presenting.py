@@ -317,8 +317,7 @@ class Presenter(Page):
         yield from self._wrap(self._say("Escalate to: {owners}", owners=owners), role=HEADING)
         for owner in over.to:
             if owner in self.around.contacts:
-                contact = self._say("Contact: {contact}", contact=self.around.contacts[owner])
-                yield from self._wrap(contact, "  ", "    ")
+                yield from self._wrap(self._contact(owner, alone=len(over.to) == 1), "  ", "    ")
         yield from self._wrap(reason_name(self._say, over.reason), "  ")
         if step.cause:
             cause = self._texts(self._kb.causes[step.cause].title)
@@ -333,3 +332,12 @@ class Presenter(Page):
             self._say("Remedies not done:"), [self._texts(self._kb.remedies[r].title) for r in over.not_done]
         )
         yield from self._list(self._say("Questions left unknown:"), [self._subject(key) for key in over.unknown])
+
+    def _contact(self, owner: str, *, alone: bool) -> str:
+        """How to reach an owner; among several, with who is meant."""
+        contact = self.around.contacts[owner]
+        if alone:
+            return self._say("Contact: {contact}", contact=contact)
+        return self._say(
+            "Contact for {owner}: {contact}", owner=self._texts(self._kb.owners[owner].title), contact=contact
+        )
