@@ -5,6 +5,7 @@ What must be known afterwards is told by a session of the library in which the s
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import selectors
@@ -599,6 +600,17 @@ def test_a_damaged_line_is_an_error_in_the_reader_s_language_without_a_traceback
     code, out, err = call(tmp_path, "resume", "--list", "--lang", "en")
     assert (code, err) == (exits.DONE, "")
     assert f"{path.stem}\n  cannot be used: " in out
+
+
+@pytest.mark.parametrize("said", ["by \u00ad\u2060phone", f"key {'-'.join(['BCDFG'] * 5)}"])
+def test_what_a_journal_names_as_a_source_works_on_no_screen(said: str, kb: Path, tmp_path: Path) -> None:
+    path = stopped(tmp_path, kb, "1", "y")
+    path.write_bytes(path.read_bytes().replace(b'"operator"', json.dumps(said).encode()))
+    with Program(tmp_path, "resume") as program:
+        program.until_prompt()
+        shown = " ".join(program.type("status").split())
+    assert "In the office (by phone)" in shown or "In the office (key XXXXX-" in shown
+    assert not re.search("[\u00ad\u2060]|BCDFG-BCDFG", shown)
 
 
 def test_another_knowledge_base_is_said_with_what_changed(kb: Path, tmp_path: Path) -> None:

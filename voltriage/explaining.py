@@ -20,6 +20,7 @@ from kb.spelling import in_groups
 
 from .naming import origin_name, outcome_name
 from .page import HEADING, QUIET, Page, Shown
+from .safety import neutral, without_keys
 
 MOST_CAUSES = 8
 """More causes of one standing are counted, unless all are asked for."""
@@ -142,11 +143,14 @@ class Explainer(Page):
             yield from self._wrap(ahead)
 
     def _origin(self, answered: Answered) -> str:
-        """Where an answer came from, in parentheses; empty where the operator gave it."""
+        """Where an answer came from, in parentheses; empty where the operator gave it.
+
+        A journal may come from somebody else, and names the source in its own words.
+        """
         if answered.source == OPERATOR:
             return ""
         question = self._kb.questions.get(answered.subject)
-        return f" ({origin_name(self._say, self._texts, question, answered.source)})"
+        return f" ({without_keys(neutral(origin_name(self._say, self._texts, question, answered.source)))})"
 
 
 def _of_no_use(session: Session, answers: Iterable[Answered]) -> set[str]:
