@@ -224,12 +224,14 @@ def from_any_start(kb: KnowledgeBase, code: str, answers: Mapping[str, str], out
     return Product.of(kb, code, {**others, **labelled}, tried)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(rulesets.cases(GOES_ON))
 def test_the_law_holds_for_generated_rules_from_nothing_and_from_any_start(case: rulesets.Case) -> None:
     holds_for(case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(0, 600, 100))
 def test_the_law_holds_for_many_generated_rules(seed: int) -> None:
     edges = 0
@@ -388,6 +390,7 @@ def with_mistake(kb: KnowledgeBase, code: str, mutant: Mutant) -> Walker:
     return Walker(kb, code, own, lambda p: mutant.chart if mutant.chart.id == p else procedure_chart(kb, p))
 
 
+@pytest.mark.slow
 def test_every_seeded_mistake_in_a_chart_that_changes_a_walk_is_caught(capsys: pytest.CaptureFixture[str]) -> None:
     """What no walk notices must be without effect: then no session of the engine notices it either."""
     kb = shipped.knowledge()

@@ -148,6 +148,7 @@ def test_mermaid_reads_every_text_as_it_is() -> None:
         assert texts == texts_of(chart, reading)
 
 
+@pytest.mark.slow
 def test_mermaid_reads_every_shipped_chart_in_both_languages() -> None:
     for language in ("en", "de"):
         reading = reader(language)

@@ -63,6 +63,7 @@ def another_question(kb: KnowledgeBase, dice: random.Random) -> KnowledgeBase | 
     return rulesets.knowledge_base(questions, kb.procedures, kb.codes)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(pairs())
 def test_a_difference_is_found_exactly_where_sessions_differ_and_no_shorter_session_shows_one(pair: Pair) -> None:

@@ -237,6 +237,7 @@ def follow(page: Path, folder: Folder) -> list[Outcome]:
 PAGES_TO_FOLLOW = [page for page in MANUAL if any(True for _ in parts(page))]
 
 
+@pytest.mark.slow
 @posix_shell
 @pytest.mark.parametrize("page", PAGES_TO_FOLLOW, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_a_page_shows_is_what_the_program_prints(page: Path, tmp_path: Path) -> None:

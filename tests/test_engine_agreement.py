@@ -210,6 +210,7 @@ def rebuilt(session: Session) -> Session:
     return again
 
 
+@pytest.mark.slow
 @few
 @given(cases(), st.integers(0, 5), st.integers(0, 20))
 def test_change_replaces_one_answer_and_changing_back_restores_the_case(case: Case, number: int, choice: int) -> None:
@@ -385,6 +386,7 @@ STARTS = 40
 Mutate = Callable[[KnowledgeBase, Random], KnowledgeBase | None]
 
 
+@pytest.mark.slow
 def test_the_comparison_notices_every_mutated_rule_that_matters() -> None:
     random = Random(20261122)
     counts: dict[str, collections.Counter[str]] = {kind.__name__: collections.Counter() for kind in MUTATIONS}

@@ -348,6 +348,7 @@ def behaviour(graph: FlatGraph, classes: Classes) -> int:
     return of[0]
 
 
+@pytest.mark.slow
 def test_every_changed_rule_that_changes_sessions_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
     kb = shipped.knowledge()
     counts: Counter[str] = Counter()
