@@ -179,21 +179,16 @@ class Course:
         engine = self._engines.get(self.code)
         if engine is None:
             engine = self._engines[self.code] = Inference(self._kb, self._plan())
-        else:
-            engine.forget()
         self.inference = engine
         if self.unseen:
-            self._tell(self.given)
+            engine.begin(self._seen(self.given), {})
             engine.step()
             self._give_up(engine.derived)
-            engine.forget()
-        self._tell({**self.given, **self.given_up})
-        for remedy, outcome in self.outcomes.items():
-            engine.know_outcome(remedy, outcome)
+        engine.begin(self._seen({**self.given, **self.given_up}), self.outcomes)
 
-    def _tell(self, answers: Mapping[str, Answered]) -> None:
-        for subject, answered in answers.items():
-            self.inference.know(subject, as_seen(answered.value, self.code))
+    def _seen(self, answers: Mapping[str, Answered]) -> dict[str, str | int]:
+        """Answers as the plan of the current code sees them."""
+        return {subject: as_seen(answered.value, self.code) for subject, answered in answers.items()}
 
     def _give_up(self, derived: Mapping[str, str]) -> None:
         """Make unknown what is unknown about places nobody can look at; what follows from answers needs no look."""

@@ -11,7 +11,7 @@ Nothing is recorded while the session runs: a session that is observed takes the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from kb.knowledge import KnowledgeBase
 from kb.model import Continue, Escalate, Treat
 
 from .case import Tried
-from .decisions import Chain, Part, chains_of
+from .decisions import Chain, Chains, Part
 from .leaving import Left, left_by
 from .plan import accepted, as_seen, sort_of
 from .session import Session
@@ -129,11 +129,12 @@ class Marks:
 
 
 class Observer:
-    """Looks at sessions of one knowledge base; keeps its expanded plans."""
+    """Looks at sessions of one knowledge base; keeps its expanded plans, and what each turn of a rule covers."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._kb = kb
-        self._chains: dict[tuple[str, str], tuple[Chain, ...]] = {}
+        self._chains: dict[tuple[str, str], Chains] = {}
+        self._covered: dict[tuple[int, str, int], frozenset[Item]] = {}
 
     def marks(self, session: Session) -> Marks:
         """What this session covered so far."""
@@ -142,7 +143,7 @@ class Observer:
         failed: set[Item] = set()
         spent: set[str] = set()
         for way in ways:
-            items |= items_of(self._kb, way)
+            items |= items_of(self._kb, way, self._of_turn)
             for turn in way.turns:
                 if turn.verdict == FALSE_AT:
                     part = turn.chain.parts[turn.at]
@@ -166,23 +167,33 @@ class Observer:
         """The way of a case under one code, with what was known when it left that code."""
         key = (left.code, left.procedure)
         if key not in self._chains:
-            self._chains[key] = chains_of(self._kb, *key)
+            self._chains[key] = Chains(self._kb, *key)
         return _walked(self._kb, self._chains[key], left, set(proposed))
 
+    def _of_turn(self, turn: Turn) -> frozenset[Item]:
+        key = (id(turn.chain), turn.verdict, turn.at)
+        if key not in self._covered:
+            self._covered[key] = items_of_turn(turn)
+        return self._covered[key]
 
-def items_of(kb: KnowledgeBase, way: Way) -> set[Item]:
-    """What a way covers."""
+
+def items_of_turn(turn: Turn) -> frozenset[Item]:
+    """What one rule's turn covers, apart from its remedies."""
+    parts = turn.chain.parts
+    items = set(held_items(parts if turn.verdict in (FIRED, SPENT) else parts[: turn.at]))
+    if turn.verdict == FALSE_AT:
+        items.add((FALSE, parts[turn.at].decision.id, parts[turn.at].subject))
+    elif turn.verdict != OPEN_AT:
+        items.add((DECISION, turn.chain.rule.id, ""))
+    if turn.verdict == FIRED:
+        items.update(concluded(turn.chain))
+    return frozenset(items)
+
+
+def items_of(kb: KnowledgeBase, way: Way, of_turn: Callable[[Turn], frozenset[Item]] = items_of_turn) -> set[Item]:
+    """What a way covers. `of_turn`: `items_of_turn`, or what remembers its answers."""
     items: set[Item] = {(CODE, way.code if way.code in kb.codes else words.UNKNOWN_CODE, "")}
-    for turn in way.turns:
-        held = turn.chain.parts if turn.verdict in (FIRED, SPENT) else turn.chain.parts[: turn.at]
-        items.update(held_items(held))
-        if turn.verdict == FALSE_AT:
-            part = turn.chain.parts[turn.at]
-            items.add((FALSE, part.decision.id, part.subject))
-        elif turn.verdict != OPEN_AT:
-            items.add((DECISION, turn.chain.rule.id, ""))
-        if turn.verdict == FIRED:
-            items.update(concluded(turn.chain))
+    items.update(*map(of_turn, way.turns))
     for met in way.steps:
         if met.said:
             items.add((met.kind, met.subject, outcome_sort(met.said) if met.kind == OUTCOME else sort_of(met.said)))
@@ -206,7 +217,7 @@ def concluded(chain: Chain) -> Iterator[Item]:
         yield (CAUSE, chain.rule.then.cause, "")
 
 
-def _walked(kb: KnowledgeBase, chains: tuple[Chain, ...], left: Left, proposed: set[str]) -> Way:
+def _walked(kb: KnowledgeBase, chains: Iterable[Chain], left: Left, proposed: set[str]) -> Way:
     """Rule after rule, until something is not known, or a rule or an outcome ends it."""
     way = Way(left.code, left.procedure)
     settled: set[str] = set()

@@ -84,15 +84,40 @@ def _within(entries: tuple[Entry, ...], place: Place) -> Iterator[Decision]:
 
 def chains_of(kb: KnowledgeBase, code_id: str, procedure: str = "") -> tuple[Chain, ...]:
     """The rules of a code's expanded plan (or of one procedure in it), in plan order: as `engine.plan` expands it."""
+    return tuple(_chains(kb, code_id, procedure))
+
+
+class Chains:
+    """The same rules, each expanded when its turn first comes: most cases end before they came to many of them."""
+
+    def __init__(self, kb: KnowledgeBase, code_id: str, procedure: str = "") -> None:
+        self._expanded: list[Chain] = []
+        self._more = _chains(kb, code_id, procedure)
+
+    def __iter__(self) -> Iterator[Chain]:
+        """The rules in plan order."""
+        number = 0
+        while number < len(self._expanded) or self._expand():
+            yield self._expanded[number]
+            number += 1
+
+    def _expand(self) -> bool:
+        """Expand one more rule, if there is one."""
+        chain = next(self._more, None)
+        if chain is not None:
+            self._expanded.append(chain)
+        return chain is not None
+
+
+def _chains(kb: KnowledgeBase, code_id: str, procedure: str) -> Iterator[Chain]:
     code = code_or_unknown(kb, code_id)
     start: Place = ("procedures", procedure, "plan") if procedure else ("codes", code.id, "plan")
     entries = kb.procedures[procedure].plan if procedure else code.plan
-    chains: dict[str, Chain] = {}
+    seen: set[str] = set()
     for decision, rule, guards in _expanded(kb, entries, start, ()):
-        if rule.id not in chains:
-            parts = tuple(_parts(code, code_id, (*guards, decision)))
-            chains[rule.id] = Chain(rule, parts)
-    return tuple(chains.values())
+        if rule.id not in seen:
+            seen.add(rule.id)
+            yield Chain(rule, tuple(_parts(code, code_id, (*guards, decision))))
 
 
 def _expanded(

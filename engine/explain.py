@@ -86,7 +86,7 @@ class HandOver:
     """What goes with an escalation.
 
     `collect`: what the owners of the code need. It is empty where a rule hands the case to somebody else, who may want
-    the machine left as it is; `Owner.bring` says what they need.
+    the machine left as it is; `Owner.bring` says what they need. `unknown`: what nobody knows and somebody still needs.
     """
 
     reason: str
@@ -122,11 +122,14 @@ def how(session: Session) -> How | None:
 
 
 def standings(session: Session) -> tuple[CauseStanding, ...]:
-    """Each cause of the current plan, in its order, and how it stands."""
+    """Each cause that the current code's plan can conclude, in its order, and how it stands.
+
+    What only rules for other codes conclude is none of this code's business.
+    """
     lines: dict[str, list[Line]] = {}
     for line in session.plan.lines:
         cause = getattr(line.rule.then, "cause", "")
-        if cause:
+        if cause and not line.refused:
             lines.setdefault(cause, []).append(line)
     values = {key: as_seen(value, session.code) for key, value in session.values.items()}
     return tuple(_standing(cause, of_cause, values) for cause, of_cause in lines.items())
@@ -150,12 +153,12 @@ def _standing(cause: str, lines: list[Line], values: Mapping[str, str | int]) ->
     refuting: dict[tuple[str, str], None] = {}
     ruled_out = True
     for line in lines:
-        if not line.refused and all(_holds(condition, values) for condition in line.conditions):
+        if all(_holds(condition, values) for condition in line.conditions):
             by = tuple((condition.subject, str(values[condition.subject])) for condition in line.conditions)
             return CauseStanding(cause, ESTABLISHED, by)
         refuted = [condition for condition in line.conditions if _refutes(condition, values)]
         refuting.update(((c.subject, str(values[c.subject])), None) for c in refuted[:1])
-        ruled_out = ruled_out and (line.refused or bool(refuted))
+        ruled_out = ruled_out and bool(refuted)
     return CauseStanding(cause, RULED_OUT if ruled_out else OPEN, tuple(refuting) if ruled_out else ())
 
 
@@ -214,8 +217,15 @@ def hand_over(session: Session) -> HandOver:
             for remedy, outcome in session.outcomes.items()
             if outcome in (words.BLOCKED, words.DECLINED, words.PENDING)
         ),
-        unknown=tuple(key for key, value in session.values.items() if value == words.UNKNOWN),
+        unknown=_left_unknown(session),
     )
+
+
+def _left_unknown(session: Session) -> tuple[str, ...]:
+    """Questions and measures that stand unknown, those left out that the answers leave without a reader."""
+    read, questions = still_read(session), session.kb.questions
+    unknown = (key for key, value in session.values.items() if value == words.UNKNOWN)
+    return tuple(key for key in unknown if key in read or key not in questions)
 
 
 def _tried_in_vain(session: Session) -> set[str]:

@@ -125,13 +125,14 @@ def _entailed(kb: KnowledgeBase, subject: str, value: Value) -> Iterator[tuple[s
     """An answer itself, and every answer that follows from it; nothing follows from `unknown`."""
     if value == words.UNKNOWN:
         return
-    if subject in kb.measures:
-        for ident in kb.measures[subject].decides:
-            threshold = kb.questions[ident].threshold
-            if threshold is not None and isinstance(value, int):
-                yield from _entailed(kb, ident, words.YES if threshold.holds(value) else words.NO)
+    question = kb.questions.get(subject)
+    if question is not None:
+        yield subject, str(value)
+        for entails in question.entails:
+            if entails.value == value:
+                yield entails.question, entails.then
         return
-    yield subject, str(value)
-    for entails in kb.questions[subject].entails:
-        if entails.value == value:
-            yield entails.question, entails.then
+    for ident in kb.measures[subject].decides:
+        threshold = kb.questions[ident].threshold
+        if threshold is not None and isinstance(value, int):
+            yield from _entailed(kb, ident, words.YES if threshold.holds(value) else words.NO)

@@ -9,6 +9,7 @@ that occurs. Ways on which an answer contradicts an earlier one are left out, be
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 
 from kb import words
@@ -29,21 +30,30 @@ Position = tuple[int, frozenset[Answer]]
 class Ways:
     """A code's graph with what contradicts what. `rows`: for each position, in topological order, where it leads.
 
-    `consistent`: whether ways with answers that contradict each other are left out.
+    Ways with answers that contradict each other are left out.
 
     Raises `PlanTooLargeError`.
     """
 
-    def __init__(self, kb: KnowledgeBase, code: str, *, consistent: bool = True) -> None:
+    def __init__(self, kb: KnowledgeBase, code: str) -> None:
         self.kb = kb
         self.code = code
         self.plan: Plan = plan_of(kb, code)
         self.chains = chains_of(kb, code)
         self.graph: FlatGraph = Unfolder(kb, self.plan).unfold()
         self.number = {chain.rule.id: number for number, chain in enumerate(self.chains)}
-        self._clashes = clashes(kb, self.plan) if consistent else {}
-        self._ahead = questions_ahead(self.graph)
+        self._clashes = clashes(kb, self.plan)
+        self._ahead = questions_ahead(self.graph) if self._clashes else []
         self.rows = self._rows()
+
+    def with_contradictions(self) -> Ways:
+        """The same ways and those on which answers contradict each other; itself where no answers here can."""
+        if not self._clashes:
+            return self
+        others = copy(self)
+        others._clashes, others._ahead = {}, []
+        others.rows = others._rows()
+        return others
 
     def node(self, position: Position) -> Node:
         """The node of a position."""
@@ -84,8 +94,12 @@ class Ways:
             answer = (node.subject, label)
             if answer not in barred:
                 now = barred | self._clashes[answer] if answer in self._clashes else barred
-                ahead = self._ahead[target]
-                yield label, (target, frozenset(other for other in now if other[0] in ahead) if now else now)
+                yield label, (target, self._still(now, target) if now else now)
+
+    def _still(self, barred: frozenset[Answer], target: int) -> frozenset[Answer]:
+        """Those of the answers whose questions can come up from a node on."""
+        ahead = self._ahead[target]
+        return frozenset(answer for answer in barred if answer[0] in ahead)
 
 
 def clashes(kb: KnowledgeBase, plan: Plan) -> dict[Answer, frozenset[Answer]]:
@@ -252,12 +266,12 @@ def came_to(ways: Ways, tracks: Tracks) -> dict[Position, int]:
     return masks
 
 
-def all_ways(kb: KnowledgeBase, *, consistent: bool = True) -> Mapping[str, Ways]:
+def all_ways(kb: KnowledgeBase) -> Mapping[str, Ways]:
     """The ways of every code.
 
     Raises `PlanTooLargeError`.
     """
-    return {code: Ways(kb, code, consistent=consistent) for code in kb.codes}
+    return {code: Ways(kb, code) for code in kb.codes}
 
 
 def feasible_anywhere(ways: Mapping[str, Ways]) -> frozenset[Item]:

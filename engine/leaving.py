@@ -142,30 +142,28 @@ def _values(kb: KnowledgeBase, plan: Plan, known: _Known) -> dict[str, str | int
 
 
 def derived(kb: KnowledgeBase, given: Mapping[str, str | int], code: str) -> dict[str, str]:
-    """Every value that follows from the given ones, as this code sees them, and is not given itself."""
+    """Every value that follows from the given ones, as this code sees them, and is not given itself.
+
+    Implications are transitively closed, so each follows in one step from what is given or measured.
+    """
     known: dict[str, str | int] = {subject: as_seen(value, code) for subject, value in given.items()}
-    for question in kb.questions.values():
-        if question.id not in known and (value := _by_measure(question, given)):
-            known[question.id] = value
-    again = True
-    while again:
-        again = False
-        for question in kb.questions.values():
-            if question.id not in known:
-                value = next((f.then for f in question.follows if known.get(f.question) == f.value), "")
-                if value:
-                    known[question.id] = value
-                    again = True
+    for subject, value in given.items():
+        if subject in kb.measures:
+            for ident in kb.measures[subject].decides:
+                known.setdefault(ident, _by_measure(kb.questions[ident], value))
+    for subject, value in list(known.items()):
+        if subject in kb.questions:
+            for entails in kb.questions[subject].entails:
+                if entails.value == value:
+                    known.setdefault(entails.question, entails.then)
     return {question: str(value) for question, value in known.items() if question not in given}
 
 
-def _by_measure(question: Question, given: Mapping[str, str | int]) -> str:
-    measured = given.get(question.threshold.measure) if question.threshold else None
-    if question.threshold is None or measured is None:
-        return ""
-    if isinstance(measured, int):
-        return words.YES if question.threshold.holds(measured) else words.NO
-    return words.UNKNOWN
+def _by_measure(question: Question, measured: str | int) -> str:
+    """The answer that a measure gives to a question whose threshold it decides."""
+    if question.threshold is None or not isinstance(measured, int):
+        return words.UNKNOWN
+    return words.YES if question.threshold.holds(measured) else words.NO
 
 
 __all__ = ["Left", "derived", "left_by"]

@@ -10,7 +10,7 @@ from kb.model import Condition, Question
 
 from .coverage import ANSWER, CAUSE, CODE, DECISION, FALSE, NO_HELP, OUTCOME, REMEDY, RULE, TRUE, Item
 from .decisions import Decision, decisions_of
-from .feasible import Ways, all_ways, feasible_anywhere
+from .feasible import Ways, feasible_anywhere
 
 FEASIBLE = ""
 NEVER_REACHED = "never-reached"
@@ -41,7 +41,11 @@ def obligations(kb: KnowledgeBase, ways: Mapping[str, Ways]) -> dict[Item, str]:
     Raises `PlanTooLargeError`.
     """
     can = feasible_anywhere(ways)
-    in_any_way = feasible_anywhere(all_ways(kb, consistent=False))
+    items = everything(kb)
+    left = frozenset(item[1] for item in items if item not in can)
+    in_any_way = feasible_anywhere(
+        {code: way.with_contradictions() for code, way in ways.items() if not left.isdisjoint(_names(way))}
+    )
     decisions = {decision.id: decision for decision in decisions_of(kb)}
     used = frozenset(_used(ways))
 
@@ -52,7 +56,19 @@ def obligations(kb: KnowledgeBase, ways: Mapping[str, Ways]) -> dict[Item, str]:
             return CONTRADICTORY
         return _reason(kb, item, decisions, can, used)
 
-    return {item: reason(item) for item in everything(kb)}
+    return {item: reason(item) for item in items}
+
+
+def _names(way: Ways) -> Iterator[str]:
+    """Whatever a case under this code can cover something of: the code, rules, decisions, and what they name."""
+    yield way.code
+    for chain in way.chains:
+        yield chain.rule.id
+        yield getattr(chain.rule.then, "cause", "")
+        yield from getattr(chain.rule.then, "remedies", ())
+        for part in chain.parts:
+            yield part.decision.id
+            yield part.subject
 
 
 def everything(kb: KnowledgeBase) -> tuple[Item, ...]:

@@ -17,7 +17,7 @@ decides the reason given at the end of an exhausted plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kb import words
@@ -66,6 +66,8 @@ class Residual:
 
 
 Key = tuple[Residual, ...]
+_Met = tuple[object, "Node"]
+"""What a node is merged by, and the node where it is met for the first time."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,10 @@ class FlatGraph:
 
     code: str
     nodes: list[Node]
+
+    def node(self, number: int) -> Node:
+        """A node with its edges."""
+        return self.nodes[number]
 
     def longest(self) -> list[int]:
         """For each node, the most steps (questions and remedies) from it to an end."""
@@ -161,23 +167,82 @@ class FlatGraph:
         return order
 
 
-class Unfolder:
-    """Unfolds one plan; also tells the key of any state of it."""
+class GrowingGraph:
+    """A graph of which only those nodes are unfolded that somebody looked at; node 0 is where it starts."""
 
-    def __init__(self, kb: KnowledgeBase, plan: Plan) -> None:
+    def __init__(self, code: str, start: _Met, ways: Callable[[Node], Iterable[tuple[str, _Met]]]) -> None:
+        self.nodes: list[Node] = []
+        self._code = code
+        self._ways = ways
+        self._numbers: dict[object, int] = {}
+        self._todo: list[int] = []
+        self._number_of(*start)
+
+    def node(self, number: int) -> Node:
+        """A node with its edges.
+
+        Raises `PlanTooLargeError` beyond `NODE_LIMIT` nodes.
+        """
+        node = self.nodes[number]
+        if node.key is not None and not node.edges:
+            self._unfold(node)
+        return node
+
+    def grow(self) -> None:
+        """Unfold all of it.
+
+        Raises `PlanTooLargeError` beyond `NODE_LIMIT` nodes.
+        """
+        while self._todo:
+            self.node(self._todo.pop())
+
+    def _unfold(self, node: Node) -> None:
+        if len(self.nodes) > NODE_LIMIT:
+            raise PlanTooLargeError(
+                f"the plan of {self._code} unfolds into more than {NODE_LIMIT} states; put its most telling question "
+                "first, or guard procedures so that fewer rules stay open at once"
+            )
+        node.edges = [(label, self._number_of(*target)) for label, target in self._ways(node)]
+
+    def _number_of(self, identity: object, node: Node) -> int:
+        known = self._numbers.get(identity)
+        if known is None:
+            known = self._numbers[identity] = node.number = len(self.nodes)
+            self.nodes.append(node)
+            if node.key is not None:
+                self._todo.append(known)
+        return known
+
+
+class Unfolder:
+    """Unfolds one plan; also tells the key of any state of it.
+
+    `like`: the unfolder of a plan with the same lines, some of them with other conditions. What is left of the lines
+    that are equal is then the same residual in both, and what is known about it is used again.
+    """
+
+    def __init__(self, kb: KnowledgeBase, plan: Plan, like: Unfolder | None = None) -> None:
         self._kb = kb
         self.plan = plan
-        self._conditions: list[Condition] = []
-        self._residuals: dict[tuple[object, ...], Residual | None] = {}
-        self._follows = _forward(kb, plan)
-        self._values = {question: self._values_of(question) for question in plan.questions}
+        self._conditions: list[Condition] = like._conditions if like else []
+        self._residuals: dict[tuple[object, ...], Residual | None] = like._residuals if like else {}
+        questions = plan.questions
+        self._follows = _forward(kb, questions)
+        self._values = {question: self._values_of(question) for question in questions}
         self._elsewhere = FlatGraph(plan.code, [])
-        self._start = [residual for n, line in enumerate(plan.lines) if (residual := self._whole(n, line))]
+        self._wholes: list[Residual | None] = [
+            like._wholes[number] if like and like.plan.lines[number] == line else self._whole(number, line)
+            for number, line in enumerate(plan.lines)
+        ]
+
+    def open_in(self, residual: Residual) -> list[Condition]:
+        """The conditions that a residual leaves open."""
+        return [self._conditions[index] for index in residual.open]
 
     def key(self, values: Mapping[str, str | int], outcomes: Mapping[str, str]) -> Key:
         """The key of the state in which exactly these values and outcomes are known."""
-        key: list[Residual] = self._start
-        for question in self.plan.questions:
+        key = [residual for residual in self._wholes if residual is not None]
+        for question in self._values:
             if question in values:
                 key = self._assigned(key, question, self.label(question, values[question]))
         for remedy in outcomes:
@@ -196,32 +261,15 @@ class Unfolder:
 
         Raises `PlanTooLargeError` beyond `NODE_LIMIT` nodes.
         """
-        graph = FlatGraph(self.plan.code, [])
-        numbers: dict[object, int] = {}
-        todo: list[int] = []
+        graph = self.growing(values, outcomes)
+        graph.grow()
+        return FlatGraph(self.plan.code, graph.nodes)
 
-        def number_of(identity: object, node: Node) -> int:
-            known = numbers.get(identity)
-            if known is None:
-                known = numbers[identity] = node.number = len(graph.nodes)
-                graph.nodes.append(node)
-                if node.edges is not _END:
-                    todo.append(known)
-            return known
-
-        number_of(*self._node(self.key(values or {}, outcomes or {})))
-        while todo:
-            node = graph.nodes[todo.pop()]
-            if len(graph.nodes) > NODE_LIMIT:
-                raise PlanTooLargeError(
-                    f"the plan of {self.plan.code} unfolds into more than {NODE_LIMIT} states; put its most telling "
-                    "question first, or guard procedures so that fewer rules stay open at once"
-                )
-            node.edges = [(label, number_of(*target)) for label, target in self._ways(node)]
-        for node in graph.nodes:
-            if node.edges is _END:
-                node.edges = []
-        return graph
+    def growing(
+        self, values: Mapping[str, str | int] | None = None, outcomes: Mapping[str, str] | None = None
+    ) -> GrowingGraph:
+        """The same graph, unfolded only where somebody looks."""
+        return GrowingGraph(self.plan.code, self._node(self.key(values or {}, outcomes or {})), self._ways)
 
     def here(
         self, whole: FlatGraph, values: Mapping[str, str | int], outcomes: Mapping[str, str]
@@ -321,11 +369,11 @@ class Unfolder:
 
     # Steps
 
-    def _node(self, key: Key) -> tuple[object, Node]:
+    def _node(self, key: Key) -> _Met:
         """The node at which a state stands, and what it is merged by."""
         if not key:
             owners = code_or_unknown(self._kb, self.plan.code).escalation.to
-            return ESCALATE, Node(0, ESCALATE, ", ".join(owners), reason=words.CAUSE_UNKNOWN, edges=_END)
+            return ESCALATE, Node(0, ESCALATE, ", ".join(owners), reason=words.CAUSE_UNKNOWN)
         first = key[0]
         rule = self.plan.lines[first.line].rule
         if first.open:
@@ -335,10 +383,10 @@ class Unfolder:
             return key, Node(0, PROPOSE, first.remedies[0], rule.id, cause=getattr(rule.then, "cause", ""), key=key)
         if isinstance(rule.then, Escalate):
             then = rule.then
-            return (ESCALATE, rule.id), Node(0, ESCALATE, then.to, rule.id, then.cause, reason=then.reason, edges=_END)
-        return (CONTINUE, rule.id, first.target), Node(0, CONTINUE, first.target, rule.id, edges=_END)
+            return (ESCALATE, rule.id), Node(0, ESCALATE, then.to, rule.id, then.cause, reason=then.reason)
+        return (CONTINUE, rule.id, first.target), Node(0, CONTINUE, first.target, rule.id)
 
-    def _ways(self, node: Node) -> Iterator[tuple[str, tuple[object, Node]]]:
+    def _ways(self, node: Node) -> Iterator[tuple[str, _Met]]:
         assert node.key is not None
         if node.kind == ASK:
             for value in self._values[node.subject]:
@@ -347,12 +395,12 @@ class Unfolder:
                     key = self._assigned(key, question, then)
                 yield value, self._node(_canonical(key))
             return
-        yield words.FIXED, ((RESOLVED,), Node(0, RESOLVED, "", edges=_END))
+        yield words.FIXED, ((RESOLVED,), Node(0, RESOLVED, ""))
         after = self._node(_canonical(self._without(list(node.key), node.subject)))
         for outcome in GOES_ON:
             yield outcome, after
-        yield words.PENDING, ((SAVED, node.subject), Node(0, SAVED, node.subject, edges=_END))
-        yield ANOTHER_CODE, ((CONTINUE, "", ANOTHER_CODE), Node(0, CONTINUE, ANOTHER_CODE, edges=_END))
+        yield words.PENDING, ((SAVED, node.subject), Node(0, SAVED, node.subject))
+        yield ANOTHER_CODE, ((CONTINUE, "", ANOTHER_CODE), Node(0, CONTINUE, ANOTHER_CODE))
 
     def _values_of(self, question: str) -> tuple[str, ...]:
         """The answers that can make a difference; for kind code: those named anywhere in the plan, and any other."""
@@ -370,10 +418,6 @@ class Unfolder:
         return (*sorted(named), ANOTHER_CODE, *thing.answers)
 
 
-_END: list[tuple[str, int]] = []
-"""Marks a node that has no edges by its nature."""
-
-
 def _canonical(key: list[Residual]) -> Key:
     """Without only-asking residuals of one question that an earlier residual asks first anyway."""
     asked_first: set[str] = set()
@@ -386,10 +430,10 @@ def _canonical(key: list[Residual]) -> Key:
     return tuple(kept)
 
 
-def _forward(kb: KnowledgeBase, plan: Plan) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """For each answer, the values it gives other questions of the plan, in the order in which they are derived."""
+def _forward(kb: KnowledgeBase, questions: tuple[str, ...]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """For each answer, the values it gives others of these questions, in the order in which they are derived."""
     forward: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for ident in plan.questions:
+    for ident in questions:
         for follows in kb.questions[ident].follows:
             forward.setdefault((follows.question, follows.value), []).append((ident, follows.then))
     return forward

@@ -148,7 +148,10 @@ def _conditions(when: dict[str, Any] | None, because: Text | None) -> tuple[mode
 def rule(form: schema.RuleForm) -> model.Rule:
     """A rule."""
     because = _needed("rule", form.id, "because", form.because)
-    return model.Rule(form.id, _conditions(form.when, because), _conclusion(form), because, _refs(form.sources))
+    disagreement = _text("rule", form.id, "disagree", form.disagree)
+    return model.Rule(
+        form.id, _conditions(form.when, because), _conclusion(form), because, _refs(form.sources), disagreement
+    )
 
 
 def _conclusion(form: schema.RuleForm) -> model.Conclusion:

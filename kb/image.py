@@ -21,7 +21,7 @@ from .knowledge import KnowledgeBase, Manifest
 from .model import Cause, Code, Measure, Owner, Procedure, Question, Record, Remedy, Source
 from .problems import VoltriageError
 
-FORMAT = "2"
+FORMAT = "3"
 """Version of this file format and of `kb.model`; an image of another version is made anew."""
 
 _CHECKSUM = slice(60, 64)

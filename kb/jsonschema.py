@@ -33,7 +33,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from . import schema, site_form, words
+from . import schema, site_form, trace_form, words
 from .files import write_atomically
 
 HERE = Path(__file__).resolve().parent
@@ -43,6 +43,8 @@ ROOTS: dict[str, tuple[type[schema.Form], str]] = {
     "scenario.schema.json": (schema.ScenarioForm, "Voltriage scenario"),
     "kb.schema.json": (schema.ManifestForm, "Voltriage knowledge base"),
     "site.schema.json": (site_form.SiteForm, "Voltriage site facts"),
+    "reviews.schema.json": (schema.ReviewsForm, "Voltriage reviews"),
+    "trace.schema.json": (trace_form.TraceFileForm, "Voltriage trace"),
 }
 """File name -> the form of the whole YAML file, and the schema's title."""
 
@@ -167,6 +169,7 @@ _TYPES: dict[str, list[str]] = {
     schema.CODE_PATTERN: ["string", "integer"],
     schema.PLAN_CODE_PATTERN: ["string", "integer"],
     schema.ALIAS_PATTERN: ["string", "integer"],
+    schema.MEANING_PATTERN: ["string", "number"],
 }
 """What tools may take a text of this pattern for."""
 
@@ -218,7 +221,7 @@ def _descriptions(form: type[BaseModel]) -> Json:
 def _written() -> dict[str, dict[str, str]]:
     """Form -> field -> the line under it, read from the source of the modules that hold the forms."""
     found: dict[str, dict[str, str]] = {}
-    sources = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (schema, site_form))
+    sources = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (schema, site_form, trace_form))
     for node in (node for source in sources for node in ast.parse(source).body):
         if isinstance(node, ast.ClassDef):
             found[node.name] = {

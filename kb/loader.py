@@ -20,14 +20,17 @@ from . import build, schema
 from .hidden import hidden_in
 from .implications import with_decisions, with_implications
 from .knowledge import KnowledgeBase, Manifest
-from .problems import KnowledgeError, Problem, did_you_mean
+from .problems import KnowledgeError, Problem, closest_word, did_you_mean
 from .reading import Data, Document, Location, read_yaml
-from .references import check_references, value_hint
+from .references import check_references, meant_value
+from .sentences import sentence
 from .spelling import find_codes
+from .store import REVIEWS
 
 MANIFEST = "kb.yaml"
 SCENARIOS = "scenarios"
 LOCALE = "locale"
+TRACE = "trace"
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,18 @@ class Draft:
 
 
 def knowledge_files(root: Path) -> list[Path]:
-    """The YAML files that hold knowledge, sorted; scenarios, translations and hidden files are not among them."""
-    return _files(root, "*.yaml")
+    """The YAML files that hold knowledge, sorted.
+
+    Scenarios, translations, traces, hidden files and what reviewers say are not among them.
+    """
+    return [path for path in _files(root, "*.yaml") if path != root / REVIEWS]
 
 
 def _files(root: Path, pattern: str) -> list[Path]:
     found = []
     for path in root.rglob(pattern):
         parts = path.relative_to(root).parts
-        if parts[0] not in (SCENARIOS, LOCALE) and not any(part.startswith(".") for part in parts):
+        if parts[0] not in (SCENARIOS, LOCALE, TRACE) and not any(part.startswith(".") for part in parts):
             found.append(path)
     return sorted(found)
 
@@ -76,7 +82,14 @@ def load_folder(root: Path) -> KnowledgeBase:
 
     Raises `KnowledgeError` with every problem of every file.
     """
-    draft = read_draft(root)
+    return loaded(read_draft(root))
+
+
+def loaded(draft: Draft) -> KnowledgeBase:
+    """The knowledge base of files that have been read.
+
+    Raises `KnowledgeError` with every problem of every file.
+    """
     problems = [*draft.problems, *check_references(draft.things, draft.may_define)]
     if problems or draft.manifest is None:
         raise KnowledgeError(problems)
@@ -125,14 +138,14 @@ def _read_manifest(root: Path, draft: Draft) -> None:
 
 def _read_file(path: Path, name: str, draft: Draft) -> None:
     document, problems = read_yaml(path, name)
-    draft.problems += [*problems, *_hidden(document, document.data, ())]
+    draft.problems += [*problems, *hidden_texts(document, document.data, ())]
     draft.lost |= document.lost
     draft.unread |= any(problem.slug == "file-unreadable" and not document.lost for problem in problems)
     if document.data or not problems:
         _read_sections(document, draft)
 
 
-def _hidden(document: Document, data: Data, location: Location) -> Iterator[Problem]:
+def hidden_texts(document: Document, data: Data, location: Location) -> Iterator[Problem]:
     """The texts with a character that would work unseen where they are shown; YAML can write any as an escape."""
     if isinstance(data, str):
         if character := hidden_in(data):
@@ -140,7 +153,7 @@ def _hidden(document: Document, data: Data, location: Location) -> Iterator[Prob
             yield document.problem(location, text, "bad-value")
         return
     for step, inside in data.items() if isinstance(data, dict) else enumerate(data):
-        yield from _hidden(document, inside, (*location, step))
+        yield from hidden_texts(document, inside, (*location, step))
 
 
 def _read_sections(document: Document, draft: Draft) -> None:
@@ -208,13 +221,13 @@ def check_form(form: type[BaseModel], document: Document, location: Location, pr
 
 
 _EXPECTED = {
-    "string_type": ("wrong-shape", "a text; one with [ ] { } or : in it needs quotes"),
-    "dict_type": ("wrong-shape", "a mapping (field: value)"),
-    "list_type": ("wrong-shape", "a list"),
-    "model_type": ("wrong-shape", "a mapping (field: value)"),
-    "model_attributes_type": ("wrong-shape", "a mapping (field: value)"),
-    "string_too_short": ("bad-value", "a text"),
-    "too_short": ("bad-value", "at least one entry"),
+    "string_type": ("wrong-shape", sentence("a text; one with [ ] { } or : in it needs quotes")),
+    "dict_type": ("wrong-shape", sentence("a mapping (field: value)")),
+    "list_type": ("wrong-shape", sentence("a list")),
+    "model_type": ("wrong-shape", sentence("a mapping (field: value)")),
+    "model_attributes_type": ("wrong-shape", sentence("a mapping (field: value)")),
+    "string_too_short": ("bad-value", sentence("a text")),
+    "too_short": ("bad-value", sentence("at least one entry")),
 }
 """By the kind of mistake, as pydantic names it: the problem's slug, and what was expected."""
 
@@ -230,43 +243,60 @@ def _problem(form: type[BaseModel], document: Document, start: Location, detail:
     if at_key:
         value = str(location[-1])
     if kind == "extra_forbidden":
-        hint = _hint(str(loc[-1]), _fields(_annotation_at(form, loc[:-1])), "fields here are")
-        return document.problem(location, f'unknown field "{loc[-1]}"{hint}', "unknown-field", at_key=True)
+        text = _unknown_field(str(loc[-1]), _fields(_annotation_at(form, loc[:-1])))
+        return document.problem(location, text, "unknown-field", at_key=True)
     if kind == "missing":
-        return document.problem(location, f'the field "{loc[-1]}" is missing', "missing-field", at_key=True)
+        text = sentence('the field "{field}" is missing', field=str(loc[-1]))
+        return document.problem(location, text, "missing-field", at_key=True)
     if kind == "value_error":
         return document.problem(location, str(context["error"]), "wrong-shape", at_key=True)
     if kind == "literal_error":
         known = re.findall(r"'(.*?)'", str(context["expected"]))
-        expected = f"one of {', '.join(known)}" if len(known) > 1 else known[0]
-        text = f"found {shown(value)}, expected {expected}{value_hint(value, known)}"
+        expected = sentence("one of {words}", words=", ".join(known)) if len(known) > 1 else known[0]
+        text = _or_meant(_misfit_of(value, expected), meant_value(value, known))
         return document.problem(location, text, "bad-value")
     if kind == "string_pattern_mismatch":
         return document.problem(location, _misfit(str(value), context["pattern"]), "bad-id", at_key=at_key)
     if kind == "string_too_long":
-        text = f"found {shown(value)}, expected at most {context['max_length']} characters"
+        text = _misfit_of(value, sentence("at most {most} characters", most=context["max_length"]))
         return document.problem(location, text, "bad-value", at_key=at_key)
-    slug, expected = _EXPECTED.get(kind, ("bad-value", ""))
-    text = f"expected {expected}" if expected else str(detail["msg"])
-    return document.problem(location, f"found {shown(value)}, {text}", slug, at_key=at_key)
+    slug, expected = _EXPECTED.get(kind, ("bad-value", context.get("expected", "")))
+    text = _misfit_of(value, expected) if expected else f"found {shown(value)}, {detail['msg']}"
+    return document.problem(location, text, slug, at_key=at_key)
+
+
+def _misfit_of(value: Data, expected: str) -> str:
+    return sentence("found {value}, expected {expected}", value=shown(value), expected=expected)
+
+
+def _or_meant(problem: str, word: str) -> str:
+    """The problem with the word that the author may have meant, if there is one."""
+    return sentence('{sentence}; did you mean "{word}"?', sentence=problem, word=word) if word else problem
+
+
+def _unknown_field(field: str, known: list[str]) -> str:
+    """The problem of a field that a form does not have, with the closest one, or all where none is near."""
+    if closest := closest_word(field, known):
+        return sentence('unknown field "{field}"; did you mean "{word}"?', field=field, word=closest)
+    return sentence('unknown field "{field}"; fields here are {fields}', field=field, fields=", ".join(known))
 
 
 _FITTING = {
-    schema.ID_PATTERN: "an id of small letters, digits and _ that begins with a letter",
-    schema.SOURCE_ID_PATTERN: "an id of small letters, digits and _",
-    schema.CODE_PATTERN: "a code like 0xC004F074, letters in capitals",
-    schema.PLAN_CODE_PATTERN: "a code like 0xC004F074, letters in capitals, or unknown_code",
-    schema.ALIAS_PATTERN: "a spelling like 0xC004CF038, of seven to nine digits",
-    schema.WORD_PATTERN: "one word without blanks",
-    schema.CHECK_PATTERN: "the name of a check, in small letters with hyphens",
+    schema.ID_PATTERN: sentence("an id of small letters, digits and _ that begins with a letter"),
+    schema.SOURCE_ID_PATTERN: sentence("an id of small letters, digits and _"),
+    schema.CODE_PATTERN: sentence("a code like 0xC004F074, letters in capitals"),
+    schema.PLAN_CODE_PATTERN: sentence("a code like 0xC004F074, letters in capitals, or unknown_code"),
+    schema.ALIAS_PATTERN: sentence("a spelling like 0xC004CF038, of seven to nine digits"),
+    schema.WORD_PATTERN: sentence("one word without blanks"),
+    schema.CHECK_PATTERN: sentence("the name of a check, in small letters with hyphens"),
+    schema.URL_PATTERN: sentence("an address that begins with https:// or http://"),
+    schema.MEANING_PATTERN: sentence("16 digits from 0 to f, as voltriage review prints them"),
 }
 
 
 def _misfit(value: str, pattern: str) -> str:
     """The problem of a word that does not look as it must, with the word that the author may have meant."""
-    better = _meant(value, pattern)
-    hint = f'; did you mean "{better}"?' if better else ""
-    return f"found {shown(value)}, expected {_FITTING[pattern]}{hint}"
+    return _or_meant(_misfit_of(value, _FITTING[pattern]), _meant(value, pattern))
 
 
 def _meant(value: str, pattern: str) -> str:
@@ -323,8 +353,9 @@ def kind_of(value: Data) -> str:
     """What a value is, for "found ..."."""
     if isinstance(value, str):
         return shown(value)
-    kind = "list" if isinstance(value, list) else "mapping"
-    return f"a {kind}" if value else f"an empty {kind}"
+    if isinstance(value, list):
+        return sentence("a list") if value else sentence("an empty list")
+    return sentence("a mapping") if value else sentence("an empty mapping")
 
 
 def shown(value: Data) -> str:
@@ -332,4 +363,4 @@ def shown(value: Data) -> str:
     if not isinstance(value, str):
         return kind_of(value)
     text = " ".join(value.split())
-    return f'"{text if len(text) <= 40 else text[:37] + "..."}"' if text else "nothing"
+    return f'"{text if len(text) <= 40 else text[:37] + "..."}"' if text else sentence("nothing")

@@ -276,13 +276,17 @@ Conclusion = Treat | Continue | Escalate
 
 
 class Rule(Record, frozen=True, tag="rule"):
-    """When all conditions hold, read from left to right, then the conclusion."""
+    """When all conditions hold, read from left to right, then the conclusion.
+
+    `disagreement`: for reviewers, what sources contradict each other in.
+    """
 
     id: str
     when: tuple[Condition, ...]
     then: Conclusion
     because: Text
     sources: tuple[SourceRef, ...]
+    disagreement: Text | None = None
 
 
 class Use(Record, frozen=True, tag="use"):

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from .problems import Problem
+from .sentences import Sentence, sentence
 
 Data = dict[str, "Data"] | list["Data"] | str
 Location = tuple[str | int, ...]
@@ -23,7 +24,10 @@ Place = tuple[int, int]
 
 MOST_LEVELS = 100
 """How deep lists and mappings may be nested; authored knowledge needs about twenty levels."""
-_TOO_DEEP = f"is nested more than {MOST_LEVELS} levels deep; a bracket may be open, or the indentation may be wrong"
+_TOO_DEEP = sentence(
+    "is nested more than {levels} levels deep; a bracket may be open, or the indentation may be wrong",
+    levels=MOST_LEVELS,
+)
 
 
 @dataclass
@@ -57,8 +61,8 @@ def read_yaml(path: Path, name: str) -> tuple[Document, list[Problem]]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        text = f"cannot be read: {error.strerror or type(error).__name__}"
-        return Document(name), [Problem(name, 1, 1, text, "file-unreadable")]
+        told = sentence("cannot be read: {reason}", reason=error.strerror or type(error).__name__)
+        return Document(name), [Problem(name, 1, 1, told, "file-unreadable")]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -79,7 +83,8 @@ def read_text(text: str, name: str) -> tuple[Document, list[Problem]]:
         reader = _Reader(document, script, problems, budget=len(text) + 10_000)
         document.data, _ = reader.value(0, (), frozenset())
         if reader.budget < 0:
-            problems.append(Problem(name, 1, 1, "aliases (*name) repeat too much; write it out", "yaml-syntax"))
+            told = sentence("aliases (*name) repeat too much; write it out")
+            problems.append(Problem(name, 1, 1, told, "yaml-syntax"))
     return document, problems
 
 
@@ -108,7 +113,7 @@ def _script(text: str) -> _Script:
     depth = 0
     for event in _parsed(text):
         if isinstance(event, yaml.DocumentStartEvent) and events:
-            raise _SyntaxError("a second document (---) begins here; use one file for each", _place(event))
+            raise _SyntaxError(sentence("a second document (---) begins here; use one file for each"), _place(event))
         if not isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
             continue
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -116,9 +121,11 @@ def _script(text: str) -> _Script:
             raise _SyntaxError(_TOO_DEEP, _place(event))
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in anchors:
-                name = event.anchor
-                text = f"the alias *{name} has no anchor &{name} above it; a text that begins with * needs quotes"
-                raise _SyntaxError(text, _place(event))
+                told = sentence(
+                    "the alias *{name} has no anchor &{name} above it; a text that begins with * needs quotes",
+                    name=event.anchor,
+                )
+                raise _SyntaxError(told, _place(event))
             targets[len(events)] = anchors[event.anchor]
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             anchors[event.anchor] = len(events)
@@ -132,56 +139,71 @@ def _parsed(text: str) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         problem, opened = error.problem or "this cannot be understood", error.context_mark
         mark = opened if opened and "end of stream" in problem else error.problem_mark
-        bracket = f" (the bracket opens in line {opened.line + 1})" if opened and error.context in _IN_BRACKETS else ""
-        raise _SyntaxError(f"is not YAML: {problem}{_hint(problem)}{bracket}", _of(mark)) from error
+        text = _with_hint(sentence("is not YAML: {problem}", problem=problem), problem)
+        if opened and error.context in _IN_BRACKETS:
+            text = sentence("{sentence} (the bracket opens in line {line})", sentence=text, line=opened.line + 1)
+        raise _SyntaxError(text, _of(mark)) from error
     except yaml.reader.ReaderError as error:
         raise _SyntaxError(*_unprintable(text, error)) from error
     except (yaml.YAMLError, UnicodeError) as error:
-        raise _SyntaxError(f"is not YAML: {str(error).splitlines()[0]}", (1, 1)) from error
+        raise _SyntaxError(sentence("is not YAML: {problem}", problem=str(error).splitlines()[0]), (1, 1)) from error
 
 
 _IN_BRACKETS = ("while parsing a flow mapping", "while parsing a flow sequence")
 _HINTS = {
-    "mapping values are not allowed": 'a text that contains ": " needs quotes; or compare the indentation',
-    "cannot start any token": "a text that begins with %, @ or ` needs quotes; indent with blanks, not with tabs",
-    "tab character": "indent with blanks, not with tabs",
-    "unknown escape character": "a backslash stands for itself between single quotes, not between double ones",
-    "hexdecimal": "a backslash stands for itself between single quotes, not between double ones",
-    "expected alphabetic or numeric character": "a text that begins with * or & needs quotes",
-    "expected key": "compare the indentation here; nothing may follow a closing quote or bracket",
-    "expected '-' indicator": "every entry of a list begins with - at the same indentation",
-    "expected <block end>": "compare the indentation here; nothing may follow a closing quote or bracket",
-    "expected ':'": "a line of a mapping is written field: value; a text that goes on is indented",
-    "end of stream": "the quote that opens here is never closed",
-    "expected ',' or": "a bracket is not closed, or a text with , : [ ] { } in it needs quotes",
-    "expected node content": "a value is missing, or a bracket is not closed",
-    "duplicate %YAML": "leave lines that begin with % out, or put the text in quotes",
-    "expected <document start>": "nothing may stand after the end of the whole value; compare the indentation",
+    "mapping values are not allowed": sentence('a text that contains ": " needs quotes; or compare the indentation'),
+    "cannot start any token": sentence(
+        "a text that begins with %, @ or ` needs quotes; indent with blanks, not with tabs"
+    ),
+    "tab character": sentence("indent with blanks, not with tabs"),
+    "unknown escape character": sentence(
+        "a backslash stands for itself between single quotes, not between double ones"
+    ),
+    "hexdecimal": sentence("a backslash stands for itself between single quotes, not between double ones"),
+    "expected alphabetic or numeric character": sentence("a text that begins with * or & needs quotes"),
+    "expected key": sentence("compare the indentation here; nothing may follow a closing quote or bracket"),
+    "expected '-' indicator": sentence("every entry of a list begins with - at the same indentation"),
+    "expected <block end>": sentence("compare the indentation here; nothing may follow a closing quote or bracket"),
+    "expected ':'": sentence("a line of a mapping is written field: value; a text that goes on is indented"),
+    "end of stream": sentence("the quote that opens here is never closed"),
+    "expected ',' or": sentence("a bracket is not closed, or a text with , : [ ] { } in it needs quotes"),
+    "expected node content": sentence("a value is missing, or a bracket is not closed"),
+    "duplicate %YAML": sentence("leave lines that begin with % out, or put the text in quotes"),
+    "expected <document start>": sentence(
+        "nothing may stand after the end of the whole value; compare the indentation"
+    ),
 }
 """What to do next, by a part of the parser's words."""
 
 
-def _hint(problem: str) -> str:
-    return next((f"; {hint}" for part, hint in _HINTS.items() if part in problem), "")
+def _with_hint(text: Sentence, problem: str) -> Sentence:
+    hint = next((hint for part, hint in _HINTS.items() if part in problem), None)
+    return sentence("{sentence}; {hint}", sentence=text, hint=hint) if hint else text
 
 
 def _unprintable(text: str, error: yaml.reader.ReaderError) -> tuple[str, Place]:
     """What the parser refuses to read at all: a control character; it is looked for, as not every parser says where."""
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if found is None:
-        return f"is not YAML: {error.reason}", (1, 1)
+        return sentence("is not YAML: {problem}", problem=error.reason), (1, 1)
     before = text[: found.start()]
     place = before.count("\n") + 1, found.start() - before.rfind("\n")
-    return f"is not YAML: the control character U+{ord(found[0]):04X} stands here; delete it", place
+    code = f"U+{ord(found[0]):04X}"
+    return sentence("is not YAML: the control character {code} stands here; delete it", code=code), place
 
 
 def _undecodable(content: bytes, error: UnicodeDecodeError, name: str) -> tuple[Document, list[Problem]]:
     before = content[: error.start]
     line, column = before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    found = "is UTF-16 text" if utf16 else f"the byte 0x{content[error.start]:02X} is not UTF-8"
+    byte = f"0x{content[error.start]:02X}"
+    text = (
+        sentence("is UTF-16 text; save the file as UTF-8")
+        if utf16
+        else sentence("the byte {byte} is not UTF-8; save the file as UTF-8", byte=byte)
+    )
     document = Document(name, lost=_words(content.decode("utf-16" if utf16 else "latin-1", "replace")))
-    return document, [Problem(name, line, column, f"{found}; save the file as UTF-8", "file-unreadable")]
+    return document, [Problem(name, line, column, text, "file-unreadable")]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -213,7 +235,7 @@ class _Reader:
     def alias(self, index: int, location: Location, above: frozenset[int]) -> Data:
         event, target = self.script.events[index], self.script.targets[index]
         if target in above or len(location) > MOST_LEVELS:
-            circle = f"the alias *{event.anchor} stands inside what it stands for; write it out"
+            circle = sentence("the alias *{name} stands inside what it stands for; write it out", name=event.anchor)
             text = circle if target in above else _TOO_DEEP
             self.problems.append(Problem(self.document.file, *_place(event), text, "yaml-syntax"))
             return ""
@@ -243,11 +265,16 @@ class _Reader:
     def refused(self, key: str | None, event: Any, location: Location) -> Problem:
         """The problem of a key that is no word (None) or stands there already."""
         if key is None:
-            text, slug = "a key must be a single word; a text that begins with [ or { or * needs quotes", "yaml-syntax"
+            slug = "yaml-syntax"
+            text = sentence("a key must be a single word; a text that begins with [ or { or * needs quotes")
         else:
             first = self.document.keys[(*location, key)][0]
             slug = "duplicate-key"
-            text = f'the key "{key}" stands here a second time (first in line {first}); remove or rename one of the two'
+            text = sentence(
+                'the key "{key}" stands here a second time (first in line {line}); remove or rename one of the two',
+                key=key,
+                line=first,
+            )
         return Problem(self.document.file, *_place(event), text, slug)
 
     def after(self, index: int) -> int:

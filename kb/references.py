@@ -9,7 +9,7 @@ from typing import Any
 
 from . import hosts, schema, words
 from .implications import entailments
-from .problems import Problem, did_you_mean
+from .problems import Problem, closest_word, did_you_mean
 from .reading import Document, Location
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z_][A-Za-z_ -]*)>")
@@ -283,9 +283,15 @@ def _indexed(values: list[str], location: Location) -> list[tuple[str, Location]
 
 
 def value_hint(value: Any, known: Iterable[str]) -> str:
-    """The value that may have been meant, also for words that YAML takes for the same as yes and no."""
+    """A hint naming the value that may have been meant, or an empty string."""
+    word = meant_value(value, known)
+    return f'; did you mean "{word}"?' if word else ""
+
+
+def meant_value(value: Any, known: Iterable[str]) -> str:
+    """The value that may have been meant, also for words that YAML takes for the same as yes and no; or nothing."""
     word = _SAME.get(str(value).casefold(), str(value).casefold())
-    return f'; did you mean "{word}"?' if word in known else did_you_mean(str(value), known)
+    return word if word in known else closest_word(str(value), known)
 
 
 _SAME = dict.fromkeys(("true", "on", "y", "1", "ja"), words.YES)

@@ -31,6 +31,8 @@ PLAN_CODE_PATTERN = r"^(0x[0-9A-F]{8}|unknown_code)$"
 ALIAS_PATTERN = r"^0x[0-9A-F]{7,9}$"
 WORD_PATTERN = r"^\S+$"
 CHECK_PATTERN = r"^[a-z][a-z0-9-]*$"
+URL_PATTERN = r"^https?://\S+$"
+MEANING_PATTERN = r"^[0-9a-f]{16}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBER_PATTERN = r"^-?[0-9]{1,9}$"
 
@@ -58,6 +60,8 @@ PlanCodeId = Annotated[str, StringConstraints(pattern=PLAN_CODE_PATTERN)]
 AliasId = Annotated[str, StringConstraints(pattern=ALIAS_PATTERN)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN)]
+Meaning = Annotated[str, StringConstraints(pattern=MEANING_PATTERN)]
 Date = Annotated[date, BeforeValidator(_date)]
 Number = Annotated[int, BeforeValidator(_number)]
 Flag = Literal["yes", "no"]
@@ -105,7 +109,7 @@ class SourceForm(Form):
     """A document that rules rest on."""
 
     title: Line
-    url: Line = ""
+    url: Url = ""
     dated: Date | None = None
     """When the document was last changed by its own account."""
 
@@ -416,6 +420,8 @@ class RuleForm(Form):
     because: Line
     """One sentence for the operator: why this is asked and why it follows."""
     sources: Annotated[list[SourceRefForm], Field(min_length=1)]
+    disagree: Line | None = None
+    """For reviewers: what sources contradict each other in, and which of them the rule follows."""
     suppress: Suppress = {}
     """Checks whose findings here are meant so, each with the reason."""
 
@@ -523,7 +529,7 @@ class CodeForm(Form):
     """Other on-screen texts, in either language."""
     message_status: MessageStatusForm = MessageStatusForm()
     aliases: list[AliasId] = []
-    """Wrong or old spellings found in articles."""
+    """Wrong or old spellings found in articles, and codes that call for the same questions."""
     symptoms: list[Id] = []
     """Words that rules may test with symptom."""
     meaning: Line
@@ -577,6 +583,25 @@ class ScenarioForm(Form):
     outcomes: dict[Id, Word] = {}
     """Remedy ids and fixed, not-fixed, pending, blocked, declined or 0x..."""
     expect: ScenarioExpectForm
+
+
+class ReviewForm(Form):
+    """What somebody who read a rule says of it."""
+
+    rule: Id
+    meaning: Meaning
+    """What the rule did and said then, as voltriage review prints it; it differs once the rule does."""
+    by: Line
+    """A name or a role."""
+    date: Date
+    verdict: Literal["approved", "needs-work", "rejected"]
+    note: Line = ""
+
+
+class ReviewsForm(Form):
+    """`reviews.yaml`: who reviewed which rule, and with what result."""
+
+    reviews: list[ReviewForm]
 
 
 class FileForm(Form):

@@ -49,20 +49,26 @@ class Found(Struct, frozen=True):
     """What a text is about.
 
     `codes`: codes written in it, in order. `sure`: the one code to go on with, or empty. `offers`: codes of the
-    knowledge base whose messages resemble the text, best first, with their scores (0 to 100).
+    knowledge base whose messages resemble the text, best first, with their scores (0 to 100). `alias`: the code in the
+    text that `sure` stands for, or empty where that one is written itself.
     """
 
     codes: tuple[str, ...]
     sure: str
     offers: tuple[tuple[str, float], ...] = ()
+    alias: str = ""
 
 
 def find(kb: KnowledgeBase, text: str) -> Found:
     """What a text is about; codes in it decide, messages only where there is none."""
     codes = find_codes(text)
     if codes:
-        known = [code if code in kb.codes else _alias(kb, code) for code in codes]
-        return Found(codes, next((code for code in known if code), codes[0]))
+        for code in codes:
+            if code in kb.codes:
+                return Found(codes, code)
+            if owner := _alias(kb, code):
+                return Found(codes, owner, alias=code)
+        return Found(codes, codes[0])
     for misspelt in find_misspelt(text):
         owner = _alias(kb, misspelt)
         if owner:

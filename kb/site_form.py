@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from . import hosts
 from .schema import Form, Id, Word, shape
+from .sentences import Sentence, sentence
 
 MOST_CHARACTERS = 400
 """How long a free text may be; it has to fit on a screen."""
@@ -24,12 +25,17 @@ def _is_host(word: str) -> bool:
 def _host(value: Any) -> str:
     if isinstance(value, str) and _is_host(value) and hosts.canonical(value) != "localhost":
         return value.removesuffix(".")
+    expected = sentence("a host name or the address of a machine, like kms1.corp.example or 10.20.0.5")
     named = hosts.named(value) if isinstance(value, str) else None
-    hint = ""
     if named is not None and named.port and _is_host(named.host):
-        hint = f"; did you mean {{host: {_quoted(named.host)}, port: {named.port}}}?"
-    text = "expected a host name or the address of a machine, like kms1.corp.example or 10.20.0.5{hint}"
-    raise PydanticCustomError("host", text, {"hint": hint})
+        meant = f"{{host: {_quoted(named.host)}, port: {named.port}}}"
+        raise _misfit(sentence("{sentence}; did you mean {meant}?", sentence=expected, meant=meant))
+    raise _misfit(expected)
+
+
+def _misfit(expected: Sentence) -> PydanticCustomError:
+    """What a field refuses a value with, so that `kb.loader` can say what was expected."""
+    return PydanticCustomError("misfit", "expected {expected}", {"expected": expected})
 
 
 def _quoted(host: str) -> str:
@@ -39,26 +45,25 @@ def _quoted(host: str) -> str:
 def _domain(value: Any) -> str:
     if isinstance(value, str) and hosts.is_full_name(value):
         return value.removesuffix(".")
-    raise PydanticCustomError("domain", "expected a DNS domain of at least two parts, like corp.example")
+    raise _misfit(sentence("a DNS domain of at least two parts, like corp.example"))
 
 
 def _port(value: Any) -> int:
     if isinstance(value, str) and hosts.is_port(value):
         return int(value)
-    raise PydanticCustomError("port", "expected a port from 1 to 65535")
+    raise _misfit(sentence("a port from 1 to 65535"))
 
 
 def _free_text(value: Any) -> str:
     """Any words that can be shown as they are; lines become blanks."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
     if not text:
-        raise PydanticCustomError("text", "expected a text; one with [ ] { } or : in it needs quotes")
+        raise _misfit(sentence("a text; one with [ ] { } or : in it needs quotes"))
     hidden = next((character for character in text if not character.isprintable()), "")
     if hidden:
-        code = {"code": f"U+{ord(hidden):04X}"}
-        raise PydanticCustomError("text", "expected a text without the character {code}; delete it", code)
+        raise _misfit(sentence("a text without the character {code}; delete it", code=f"U+{ord(hidden):04X}"))
     if len(text) > MOST_CHARACTERS:
-        raise PydanticCustomError("text", "expected at most {most} characters", {"most": MOST_CHARACTERS})
+        raise _misfit(sentence("at most {most} characters", most=MOST_CHARACTERS))
     return text
 
 

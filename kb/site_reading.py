@@ -15,8 +15,9 @@ from typing import Any
 from . import hosts, schema, words
 from .knowledge import KnowledgeBase
 from .loader import check_form
-from .problems import Problem, did_you_mean
+from .problems import Problem, closest_word
 from .reading import Document, Location, read_yaml
+from .sentences import Sentence, sentence
 from .site import Host, Runbook, Site, reached
 from .site_form import SiteForm
 
@@ -35,16 +36,26 @@ def read_site(path: Path, name: str, kb: KnowledgeBase) -> tuple[Site, Document,
         form = check_form(SiteForm, document, (), problems)
         problems += _doubled_hosts(document)
         problems += _unknown_ids(document, kb)
-    problems += _product_keys(document)
+    problems = _beside_keys(problems, list(_product_keys(document)))
     site = _site(form, document, kb) if form is not None else Site(name)
     return site, document, [harmless(problem) for problem in problems]
 
 
+def _beside_keys(problems: list[Problem], keys: list[Problem]) -> list[Problem]:
+    """All problems but those of a place where a key stands: what they quote may be a part of it, or respelt."""
+    places = {(key.line, key.column) for key in keys}
+    return [*(problem for problem in problems if (problem.line, problem.column) not in places), *keys]
+
+
 def harmless(problem: Problem) -> Problem:
     """The problem without product keys, and without characters that a terminal would obey."""
-    text = _KEY.sub("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX", problem.text)
-    shown = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text)
-    return Problem(problem.file, problem.line, problem.column, shown, problem.slug)
+    text = problem.text.with_words(_cleaned) if isinstance(problem.text, Sentence) else _cleaned(problem.text)
+    return Problem(problem.file, problem.line, problem.column, text, problem.slug)
+
+
+def _cleaned(word: str) -> str:
+    text = _KEY.sub("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX", word)
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text)
 
 
 def _site(form: SiteForm, document: Document, kb: KnowledgeBase) -> Site:
@@ -77,34 +88,50 @@ def _section(document: Document, name: str) -> Mapping[str, Any]:
 
 
 def _unknown_ids(document: Document, kb: KnowledgeBase) -> Iterator[Problem]:
-    known: dict[str, tuple[str, tuple[str, ...]]] = {
-        "contacts": ("place or owner", (*words.PLACES, *kb.owners)),
-        "answers": ("question or measure", (*kb.questions, *kb.measures)),
-        "forbidden": ("remedy", tuple(kb.remedies)),
+    known: dict[str, tuple[str, ...]] = {
+        "contacts": (*words.PLACES, *kb.owners),
+        "answers": (*kb.questions, *kb.measures),
+        "forbidden": tuple(kb.remedies),
     }
-    for section, (noun, ids) in known.items():
+    for section, ids in known.items():
         for key in _section(document, section):
             if key not in ids:
-                hint = _elsewhere(kb, key) or did_you_mean(key, ids) or _also(section, ids)
-                text = f'unknown {noun} "{key}"{hint}'
+                problem = _unknown(section, key)
+                text = _elsewhere(kb, key, problem) or _closest(key, ids, problem) or _also(section, ids, problem)
                 yield document.problem((section, key), text, "unknown-id", at_key=True)
 
 
-def _elsewhere(kb: KnowledgeBase, key: str) -> str:
+def _unknown(section: str, key: str) -> Sentence:
+    if section == "contacts":
+        return sentence('unknown place or owner "{id}"', id=key)
+    if section == "answers":
+        return sentence('unknown question or measure "{id}"', id=key)
+    return sentence('unknown remedy "{id}"', id=key)
+
+
+def _elsewhere(kb: KnowledgeBase, key: str, problem: Sentence) -> Sentence | None:
     """Where an id stands that is known, but not here."""
     if key in kb.remedies:
-        return "; it is a remedy: what is never to be done stands under forbidden"
+        return sentence("{sentence}; it is a remedy: what is never to be done stands under forbidden", sentence=problem)
     if key in kb.questions or key in kb.measures:
-        return "; it is a question or measure: known values stand under answers"
+        return sentence("{sentence}; it is a question or measure: known values stand under answers", sentence=problem)
     if key in kb.owners or key in words.PLACES:
-        return "; it is a place or owner: whom to reach stands under contacts"
-    return ""
+        return sentence("{sentence}; it is a place or owner: whom to reach stands under contacts", sentence=problem)
+    return None
 
 
-def _also(section: str, ids: tuple[str, ...]) -> str:
+def _closest(key: str, ids: tuple[str, ...], problem: Sentence) -> Sentence | None:
+    word = closest_word(key, ids)
+    return sentence('{sentence}; did you mean "{word}"?', sentence=problem, word=word) if word else None
+
+
+def _also(section: str, ids: tuple[str, ...], problem: Sentence) -> Sentence:
     if section == "contacts":
-        return f"; known are {', '.join(sorted(set(ids)))}"
-    return "; the knowledge base in use has none of this name, so it may have been renamed or removed"
+        return sentence("{sentence}; known are {ids}", sentence=problem, ids=", ".join(sorted(set(ids))))
+    return sentence(
+        "{sentence}; the knowledge base in use has none of this name, so it may have been renamed or removed",
+        sentence=problem,
+    )
 
 
 def _doubled_hosts(document: Document) -> Iterator[Problem]:
@@ -117,14 +144,18 @@ def _doubled_hosts(document: Document) -> Iterator[Problem]:
             name = entry.get("host") if isinstance(entry, dict) else entry
             if isinstance(name, str) and hosts.canonical(name) in seen:
                 line = document.values[section, seen[hosts.canonical(name)]][0]
-                text = f'"{name}" stands here a second time (first in line {line}); remove one of the two'
+                text = sentence(
+                    '"{name}" stands here a second time (first in line {line}); remove one of the two',
+                    name=name,
+                    line=line,
+                )
                 yield document.problem((section, number), text, "duplicate-id")
             elif isinstance(name, str):
                 seen[hosts.canonical(name)] = number
 
 
 def _product_keys(document: Document) -> Iterator[Problem]:
-    text = "a product key stands here; take it out, keys are typed where they are needed and kept nowhere"
+    text = sentence("a product key stands here; take it out, keys are typed where they are needed and kept nowhere")
     for location, value, at_key in _scalars(document.data, ()):
         if _KEY.search(value):
             yield document.problem(location, text, "key-in-file", at_key=at_key)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 SHIPPED_FOLDER = HERE / "data"
 SHIPPED_IMAGE = HERE / "shipped.image"
+REVIEWS = "reviews.yaml"
+"""The file of a knowledge base that says who reviewed what. It is no knowledge: signing a rule changes no rule."""
 _SETTLED_SECONDS = 3.0
 _HASH_DIGITS = 64
 _KEPT = 20
@@ -114,11 +116,11 @@ def content_hash(folder: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """The files that make up a knowledge base: YAML and PO, without the scenarios and hidden files, sorted.
+    """The files that make up a knowledge base: YAML and PO, without scenarios, traces, reviews and hidden ones.
 
     Files named `*.yml` are among them, so that the loader can refuse them.
     """
-    return _below(folder, ("scenarios",))
+    return (entry for entry in _below(folder, ("scenarios", "trace")) if entry.path != os.fspath(folder / REVIEWS))
 
 
 def _below(folder: Path | str, skipped: tuple[str, ...] = ()) -> Iterator[os.DirEntry[str]]:

@@ -102,10 +102,10 @@ def update(root: Path, language: str) -> dict[str, int]:
     return todo
 
 
-def problems(root: Path, language: str) -> list[Problem]:
-    """Every text without a current translation, at its place."""
+def problems(root: Path, language: str, draft: Draft | None = None) -> list[Problem]:
+    """Every text without a current translation, at its place. `draft`: the folder's files, if they have been read."""
     found: list[Problem] = []
-    for yaml_file, texts in texts_by_file(read_draft(root)).items():
+    for yaml_file, texts in texts_by_file(draft or read_draft(root)).items():
         path = po_path(root, language, yaml_file)
         try:
             catalog = _read(path, root, language) if path.is_file() else Catalog()

@@ -61,6 +61,12 @@ CIRCLE = "circle"
 REASONS = (OWNER_MUST_ACT, CAUSE_UNKNOWN, DECLINED_REASON, CIRCLE)
 RULE_REASONS = (OWNER_MUST_ACT, CAUSE_UNKNOWN)
 
+APPROVED = "approved"
+NEEDS_WORK = "needs-work"
+REJECTED = "rejected"
+VERDICTS = (APPROVED, NEEDS_WORK, REJECTED)
+"""What somebody who reviewed a rule says of it."""
+
 UNKNOWN_CODE = "unknown_code"
 """Id of the plan for codes that the knowledge base does not have."""
 GENERAL_SOURCE = "general"

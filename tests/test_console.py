@@ -370,6 +370,12 @@ def test_status_says_where_an_answer_came_from(kb: Path, tmp_path: Path) -> None
     assert "2  Does the host accept a connection? yes\n" in shown
 
 
+def test_what_came_of_a_remedy_can_be_said_while_it_is_waited_for(kb: Path) -> None:
+    session = talk("diagnose", KEY, "--kb", kb, "--lang", "en", lines=("n", "i agree", "pending", "yes", "fixed"))
+    assert "Resolved by: " in session.last
+    assert session.code == exits.DONE
+
+
 def test_consent_that_was_taken_back_is_asked_for_again(kb: Path) -> None:
     after = replies(kb, "en", KEY, "n", "I agree", "back", "n", "how", "I agree", "pending", "back")
     assert [COMMAND in reply for reply in after[1:]] == [False, True, False, False, True, True, False, False, False]
@@ -382,6 +388,23 @@ def test_each_form_of_a_command_is_tried_once_before_nothing_is_left() -> None:
     assert "-MethodName Activate" in first
     assert "Noted: PowerShell works here" in first
     assert "No other form of this command is left" in second
+
+
+@pytest.mark.parametrize("typed", ["azure_vm", "Model: AZURE_VM"])
+def test_a_word_copied_off_the_screen_is_an_answer_where_it_is_asked_for(typed: str, tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "kb", german=False)
+    choices = "    choices: {office: In the office, home: At home, cloud: In a cloud}\n"
+    file = folder / "all.yaml"
+    text = file.read_text(encoding="utf-8").replace(choices, f"{choices}    tokens: {{cloud: [AZURE_VM]}}\n")
+    file.write_text(text, encoding="utf-8")
+    session = talk("diagnose", COUNT, "--kb", folder, "--lang", "en", lines=(typed, "status", "quit"))
+    assert "1  Where does the machine stand? In a cloud\n" in session.replies[2]
+
+
+def test_a_word_of_one_letter_is_not_what_was_meant(kb: Path) -> None:
+    session = talk("diagnose", COUNT, "--kb", kb, "--lang", "en", lines=("5h", "stauts", "quit"))
+    assert session.replies[1].startswith("5h\nType a number from 1 to 3, or ? to see how to find out.\n")
+    assert 'Did you mean "status"?' in session.replies[2]
 
 
 def test_before_the_first_answer_there_is_nothing_to_change(kb: Path) -> None:
@@ -409,6 +432,12 @@ def test_what_nobody_can_look_at_is_listed_by_command_and_the_rest_counted() -> 
     assert "- Which key channel does the line Description name?" in listed
     assert len(re.findall("^  - ", listed, re.MULTILINE)) < 10
     assert re.search(r"\d+ more questions ", listed)
+
+
+def test_what_was_asked_comes_first_in_the_list_for_its_place() -> None:
+    called = call("diagnose", "0xC004F074", "--lang", "en", lines=["x"])
+    listed = called.out.partition("For whoever can look there")[2]
+    assert listed.partition("  - ")[2].startswith("Which product fails to activate?\n")
 
 
 def test_a_question_mark_explains_again_when_the_question_comes_up_again(kb: Path) -> None:
@@ -454,6 +483,28 @@ def test_a_code_that_is_not_known_is_said_to_be_so_and_leads_on(kb: Path) -> Non
     session = talk("diagnose", small.UNKNOWN, "--kb", kb, "--lang", "de", lines=("n", "ende"))
     assert f"{small.UNKNOWN} steht nicht in dieser Wissensbasis." in session.replies[0]
     assert "Abhilfe: Die Tür öffnen" in session.replies[1]
+
+
+def test_a_code_that_is_treated_like_another_is_named_with_it_wherever_it_is_typed() -> None:
+    told = "0xC004F069 is treated here like 0xC004F050."
+    assert talk("diagnose", "0xC004F069", "--lang", "en", lines=("quit",)).replies[0].startswith(told)
+    assert told in talk("--lang", "en", lines=("c004f069", "quit")).replies[1]
+    after = talk("diagnose", "0xC004F009", "--lang", "en", lines=("code 0xC004F069", "quit")).replies
+    assert told in after[1]
+    assert "0xC004F050 (C004 F050): " in after[1]
+    shown = (
+        "--answer",
+        "channel=kms_client",
+        "--answer",
+        "failing_product=windows",
+        "--answer",
+        "location=own_network",
+    )
+    shown = (*shown, "--answer", "away_from_network=no", "--answer", "inner_code=none", "--lang", "en")
+    tried = talk("diagnose", "0xC004F074", *shown, lines=("c004f069", "quit"))
+    assert "Trigger activation" in tried.replies[0]
+    assert told in tried.replies[1]
+    assert "0xC004F050 (C004 F050): " in tried.replies[1]
 
 
 # The look

@@ -313,6 +313,21 @@ def test_a_message_in_either_language_whatever_the_reader_s(code: str, german: b
             assert call("diagnose", "--json", "--lang", lang, text).data["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["0xC004F074"], '"0xC004F074" is no command; write: voltriage diagnose 0xC004F074'),
+        (["Error", "0xC004F074"], '"Error" is no command; write: voltriage diagnose Error 0xC004F074'),
+        (["diagnos", "0xC004F074"], '"diagnos" is no command; did you mean "diagnose"?'),
+        (["code"], '"code" is no command; did you mean "codes"?'),
+    ],
+)
+def test_what_is_no_command_gets_a_hint(typed: list[str], told: str) -> None:
+    called = call(*typed)
+    assert (called.code, called.out) == (exits.USAGE, "")
+    assert called.err.splitlines()[-1] == f"Error: {told}"
+
+
 def test_a_message_that_is_only_like_some_is_offered_and_not_guessed(kb: Path) -> None:
     called = diagnose(kb, "--json", "The count of my machines is rather low")
     assert (called.code, called.out) == (exits.USAGE, "")
@@ -342,7 +357,7 @@ def test_a_code_that_is_not_known_still_leads_somewhere(kb: Path) -> None:
         pytest.param(["explain", "hello"], "a code looks like 0xC004F074", id="nothing to explain"),
         pytest.param(["explain"], "--help", id="nothing to explain said"),
         pytest.param([COUNT], f"voltriage diagnose {COUNT}", id="the command forgotten"),
-        pytest.param(["diagnosis", COUNT], f"diagnosis {COUNT}", id="the command misspelt"),
+        pytest.param(["diagnosis", COUNT], 'did you mean "diagnose"?', id="the command misspelt"),
         pytest.param(["frobnicate"], "--help", id="no such command"),
         pytest.param(["diagnose", "--jsn"], "--json", id="no such option"),
         pytest.param(["diagnose", "--kb", "no/such/folder", COUNT], "folder that holds kb.yaml", id="no such folder"),

@@ -353,6 +353,15 @@ def test_a_revision_tells_each_change_once_by_codes(tmp_path: Path) -> None:
     )
 
 
+def test_a_revision_of_some_codes_leaves_out_what_changed_only_in_others(tmp_path: Path) -> None:
+    old, new = small.write(tmp_path / "old"), small.write(tmp_path / "new")
+    edit(new, NEW_RULE, TEXTS[0])
+    readings = english(open_folder(old).kb), english(open_folder(new).kb)
+    whole = diff.revision(*readings)
+    assert diff.revision(*readings, [small.COUNT, small.KEY]) == whole
+    assert diff.revision(*readings, [small.KEY]).entries == whole.entries[1:]
+
+
 def test_a_walk_that_grows_too_large_says_so(edited: Callable[..., Called], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trees.diff.product.MOST_PAIRS", 2)
     called = edited(NEW_RULE)

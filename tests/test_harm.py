@@ -305,9 +305,14 @@ K06_SUFFIX = Law(
     lambda k: is_(k, domain_joined="no"),
 )
 H2_GVLK = Law(
+    # The owner's wish for the KMS of Azure is such a wish too.
     does(r"/ipk <GVLK>|InstallProductKey.*<GVLK>"),
-    ("channel", "wanted_on_kms"),
-    lambda k: is_(k, wanted_on_kms="yes") or is_(k, channel="kms_client"),
+    ("channel", "wanted_on_kms", "location", "provider_kms_wanted"),
+    lambda k: (
+        is_(k, wanted_on_kms="yes")
+        or is_(k, channel="kms_client")
+        or is_(k, location="azure", provider_kms_wanted="yes")
+    ),
 )
 H2_CONVERSION = Law(
     does(r"/Set-Edition"),
@@ -339,8 +344,11 @@ H3_STORE_LAST = Law(
 )
 H3_WINDOWS_7_ONLY = Law(
     named("genuine_rebuild_windows7"),
-    ("windows_7", "tampering_signs", "genuine_kb971033_gone"),
-    lambda k: is_(k, windows_7="yes", tampering_signs="no", genuine_kb971033_gone="yes"),
+    ("windows_7", "tampering_signs", "genuine_kb971033_gone", "genuine_kb971033_was_there"),
+    lambda k: (
+        is_(k, windows_7="yes", tampering_signs="no")
+        and (is_(k, genuine_kb971033_gone="yes") or is_(k, genuine_kb971033_was_there="no"))
+    ),
 )
 H6_LANGUAGES = Law(
     does(r"lpksetup|Uninstall-Language|Remove-.*Language"),
@@ -574,6 +582,11 @@ KNOWN_ADDRESSES = {
     "20.118.99.224": "the KMS of Azure",
     "40.83.235.53": "the KMS of Azure",
     "23.102.135.246": "the former KMS of Azure, still to be routed",
+    "159.27.28.100": "the KMS of Azure China",
+    "163.228.64.161": "the KMS of Azure China",
+    "42.159.7.249": "the former KMS of Azure China, still to be routed",
+    "52.126.105.2": "the KMS of Azure US Government",
+    "23.97.0.13": "the former KMS of Azure US Government, still to be routed",
     "35.190.247.13": "the KMS of Google Cloud",
 }
 OWN_KMS = (

@@ -25,7 +25,7 @@ from kb.schema import FileForm
 from tests.shipped import FOLDER as SHIPPED
 from tests.small_base import FILES, changed
 
-KNOWLEDGE, SCENARIO, MANIFEST, SITE = ROOTS
+KNOWLEDGE, SCENARIO, MANIFEST, SITE, REVIEWS, TRACE = ROOTS
 
 
 @cache

@@ -246,6 +246,13 @@ SHAPES: dict[str, tuple[list[Change], list[str]]] = {
             f"{CODES}:15:9: the guard (when) has no because; add the reason why its question is asked [wrong-shape]",
         ],
     ),
+    "an address that no browser opens": (
+        [("general.yaml", "https://example.org/planning", "javascript:alert(1)")],
+        [
+            'general.yaml:2:47: found "javascript:alert(1)", expected an address that begins with https:// or http:// '
+            "[bad-id]",
+        ],
+    ),
     "an alias that is none": (
         [(CODES, "0xC004CF038", "C004CF038")],
         [

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from engine.case import Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Tried
+from engine.case import CANNOT_LOOK, Answered, Ask, CaseError, Escalated, Propose, Resolved, Saved, Tried
 from engine.explain import still_read
 from engine.inference import Inference
 from engine.session import Session
@@ -278,9 +278,12 @@ def test_every_answer_stands_in_the_record_with_its_question_and_where_it_came_f
     start: str, moves: list[int]
 ) -> None:
     case = walked(start, moves)
+    read = still_read(case)
     for one, note in notes(case):
         record = rendered(note[note.rindex("\n## ") :])
         for subject, answered in case.given.items():
+            if answered.source.startswith(CANNOT_LOOK) and subject not in read:
+                continue  # nobody looked, and nobody needs to
             thing = case.kb.questions.get(subject) or case.kb.measures[subject]
             assert f" ({subject}; " in record
             assert one.texts(thing.text) in record
@@ -289,6 +292,16 @@ def test_every_answer_stands_in_the_record_with_its_question_and_where_it_came_f
         assert all(f" ({subject}; " in record for subject in case.derived)
         assert all(f"{rule}: " in record for rule in case.fired)
         assert case.kb.manifest.sha256 in record
+
+
+def test_what_nobody_could_look_up_and_no_answer_leaves_a_need_for_is_not_in_the_note() -> None:
+    case = Session(shipped.knowledge(), "0xC004F074")
+    case.answer("windows")
+    case.cannot_look("affected_machine")
+    assert case.given["office_m365_apps"].value == case.given["channel"].value == words.UNKNOWN
+    note = note_of(case, reader(shipped.opened(), "en"))
+    assert "(`channel`; nobody could look there)" in note
+    assert "office_m365_apps" not in note
 
 
 @walks
@@ -351,6 +364,7 @@ def shown(text: str) -> str:
 @example("# a\n- b")
 @example("_vlmcs._tcp and OEM_. and _a_")
 @example("AAAAA    -BBBBB-CCCCC-DDDDD-EEEEE")
+@example("#######")
 def test_a_text_from_outside_is_shown_as_it_is_wherever_it_stands(text: str) -> None:
     for around, frame in (
         ("{}", "p"),

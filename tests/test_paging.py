@@ -142,7 +142,7 @@ def test_cuts_are_where_few_arrows_are() -> None:
     kb = shipped.knowledge()
     sheets = on_paper(worded(code_chart(kb, "0xC004F074"), charts.english(kb)), "a4")
     assert len(sheets) == 3
-    assert sum(len(sheet.connectors) for sheet in sheets) == 4
+    assert sum(len(sheet.connectors) for sheet in sheets) == 8
 
 
 def test_a_way_that_is_cut_goes_on_through_its_connectors() -> None:

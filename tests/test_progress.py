@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 import pytest
@@ -31,6 +32,21 @@ def test_a_terminal_shows_a_bar_that_grows(monkeypatch: pytest.MonkeyPatch) -> N
     assert shown.index("25%") < shown.index("75%")
     assert "100%" not in shown
     assert shown.isascii(), "any console can show it"
+
+
+@pytest.mark.parametrize(("total", "before"), [(4, ["Drawing"] * 3), (1, [])])
+def test_a_last_step_that_takes_long_has_a_name_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, total: int, before: list[str]
+) -> None:
+    stream = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", stream)
+    with progress("Drawing", total, "Typesetting") as step:
+        for _ in range(total - 1):
+            step()
+        meanwhile = re.findall("Drawing|Typesetting", stream.getvalue())
+    assert list(dict.fromkeys(meanwhile)) == list(dict.fromkeys([*before, "Typesetting"]))
+    assert meanwhile[-1] == "Typesetting"
 
 
 def test_nothing_is_written_where_nobody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import small
+from tests.coverage_pages import data_in
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -123,6 +124,23 @@ def test_coverage_is_reported_and_written_in_every_format(folder):
     assert data["measures"]["rules"] == {"covered": 2, "total": 7, "percent": 28.57}
     assert (folder / "kb-coverage.info").read_text(encoding="utf-8").count("SF:") == 1
     assert "<coverage " in (folder / "c.xml").read_text(encoding="utf-8")
+
+
+def test_coverage_is_written_as_a_page_with_the_same_numbers(folder):
+    run = pytest_run(folder, "--kb-coverage=html", "--kb-coverage=html:out/page.html", "--kb-coverage=json")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "html: kb-coverage.html" in run.stdout
+    page = (folder / "kb-coverage.html").read_text(encoding="utf-8")
+    assert (folder / "out" / "page.html").read_text(encoding="utf-8") == page
+    told = data_in(page)["report"]
+    data = json.loads((folder / "kb-coverage.json").read_text(encoding="utf-8"))
+    counts = {one["id"]: (one["covered"], one["total"]) for one in told["measures"]}
+    assert counts == {name: (one["covered"], one["total"]) for name, one in data["measures"].items()}
+    assert [(one["name"], one["kind"]) for one in told["sessions"]] == [
+        ("scenarios/door.scenario.yaml", "test"),
+        ("scenarios/servers.scenario.yaml", "test"),
+    ]
 
 
 def test_workers_give_the_same_report_as_one_process(folder):

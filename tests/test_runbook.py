@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pypdf
 import pytest
 
 from kb import files
 from tests import small
 from tests.small import COUNT, KEY, Called
+from trees.stale import schema
 from voltriage import exits
+
+SCHEMA = Path(__file__).parent.parent / "docs" / "schemas" / "runbook-check.schema.json"
 
 SITE = """\
 format: 1
@@ -180,6 +185,17 @@ def test_a_character_without_a_font_is_named_and_nothing_is_written(here: Path, 
     assert not (here / "runbook.pdf").exists()
 
 
+def test_a_character_of_the_knowledge_without_a_font_is_told_with_its_text(here: Path) -> None:
+    folder = small.write(here / "kb")
+    text = (folder / "all.yaml").read_text(encoding="utf-8")
+    title = "title: Ask the host again"
+    assert text.count(title) == 1
+    (folder / "all.yaml").write_text(text.replace(title, f"{title} \U0001f600"), encoding="utf-8")
+    done = english(folder, "-o", "runbook.pdf")
+    assert done.code == exits.USAGE
+    assert 'for the characters "\U0001f600" in the text "remedy.ask_again title"; write them otherwise' in done.err
+
+
 def test_a_runbook_that_is_open_in_another_program_stays_as_it_is(
     here: Path, kb_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,6 +260,20 @@ def test_a_changed_site_is_noticed(here: Path, kb_folder: Path) -> None:
     (here / "voltriage.yaml").unlink()
     done = english(kb_folder, "--check", "runbook.pdf")
     assert done.out.splitlines()[1] == "- Site facts: made with a site file, now there is none."
+
+
+def test_what_is_out_of_date_is_data_for_other_programs(made: Path, kb_folder: Path) -> None:
+    published = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert published == json.loads(json.dumps(schema()))
+    for options, code, differs in (((), exits.DONE, []), (("--paper", "letter"), exits.FINDINGS, ["paper"])):
+        done = english(kb_folder, "--check", "runbook.pdf", "--json", *options)
+        jsonschema.validate(done.data, published)
+        assert (done.code, done.data["up_to_date"], done.data["differs"]) == (code, not differs, differs)
+        assert (done.data["format"], done.data["file"]) == (1, "runbook.pdf")
+        assert done.data["made_from"]["options"] == {"codes": KEY, "format": "pdf", "paper": "a4", "pocket": "no"}
+        assert done.data["made_from"]["knowledge"] == done.data["now"]["knowledge"]
+    assert english(kb_folder, "-o", "other.pdf", "--json").code == exits.USAGE
+    assert not (made.parent / "other.pdf").exists()
 
 
 def test_checking_tells_no_history(made: Path, kb_folder: Path) -> None:

@@ -26,6 +26,10 @@ def small_book(language: str = "en", order: Order = Order()) -> runbooks.Book:  
     return book_of(order, plan_for(order, reading), reading, runbooks.SITE, 490)
 
 
+def told_first(*, pocket: bool) -> str:
+    return " ".join(paragraph.text for paragraph in small_book(order=Order(pocket=pocket)).guide)
+
+
 def chapter(book: runbooks.Book, ident: str) -> Chapter:
     return next(one for one in (*book.codes, *book.procedures) if one.ident == ident)
 
@@ -252,3 +256,15 @@ def test_a_command_that_is_the_same_in_both_shells_stands_once() -> None:
 @pytest.mark.parametrize("shell", words.SHELLS)
 def test_a_short_command_stands_in_large_letters(shell: str) -> None:
     assert set_in("hostname", shell, 400, "x").size == STYLES[0][0]
+
+
+# Before the chapters --------------------------------------------------------------------------------------------------
+
+
+def test_the_pocket_edition_promises_nothing_that_its_pages_leave_out() -> None:
+    for promise in ("Below each question stands how to find", "write down the time and your initials", "The chart of"):
+        assert promise in told_first(pocket=False)
+        assert promise not in told_first(pocket=True)
+    assert "How to find answers out stands in the full runbook" in told_first(pocket=True)
+    for one in small_book(order=Order(pocket=True)).codes:
+        assert not one.cards or one.note.endswith("When another code appears, go on with the chapter of that code.")

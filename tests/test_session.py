@@ -749,7 +749,7 @@ def test_hand_over_names_the_owners_what_to_collect_and_what_is_left() -> None:
     assert (over.reason, over.to) == ("owner_must_act", ("host_admin", "key_owner"))
     assert [text.en for text in over.collect] == ["The event log of today", "The count of the host"]
     assert over.not_ruled_out == ("count_too_low",)  # the door was tried in vain
-    assert (over.not_done, over.unknown) == (("ask_again",), ("count", "at_least_5", "at_least_25"))
+    assert (over.not_done, over.unknown) == (("ask_again",), ("count", "at_least_5"))
 
 
 # The library itself

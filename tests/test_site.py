@@ -21,7 +21,9 @@ from kb import hosts, words
 from kb.hosts import Named
 from kb.knowledge import KnowledgeBase
 from kb.scenarios import read_scenarios, shipped_scenarios
+from kb.sentences import Sentence
 from kb.site import LISTED, OPEN, OTHER_PORT, OUTSIDE, Host, Site
+from kb.site_reading import read_site
 from tests import shipped
 from tests.small_base import changed
 from tests.test_docs import DOCS, File, parts
@@ -204,6 +206,7 @@ KEY = "ABCDE-FGH12-JKLMN-PQR34-STUVW"
     [
         "contacts: {kms_host: Key KEY}",
         "kms_hosts: [KEY]",
+        "kms_hosts: [the key is KEY of course]",
         "kms_hosts: [KEY.corp.example]",
         "answers: {kms_host_exists: KEY}",
         "forbidden: {set_registered_host: use key}".replace("key", "KEY"),
@@ -217,7 +220,36 @@ def test_a_product_key_is_refused_and_never_shown(place: str, key: str, tmp_path
     found = problems(tmp_path, f"format: 1\n{place.replace('KEY', key)}\n")
 
     assert any(line.endswith("[key-in-file]") for line in found)
-    assert key not in "\n".join(found)
+    assert not re.search("[-_\u2013 ]?".join(KEY.split("-")[:3]), "\n".join(found), re.IGNORECASE)
+
+
+class Foreign(Wording):
+    """A language that puts every sentence between angle brackets."""
+
+    def __call__(self, sentence: str, /, **values: object) -> str:
+        return f"<{super().__call__(sentence, **values)}>"
+
+
+def test_problems_are_told_in_the_reader_s_language_those_inside_a_problem_as_well(tmp_path: Path) -> None:
+    text = f"format: 1\nkms_hosts: [kms1:1]\ncontacts: {{kms_hots: [], {KEY}: x}}\nanswers: {{domain_joined: ja}}\n"
+    told: list[str] = []
+    for each in ("format: [1\n", text):
+        path = written(tmp_path, each)
+        with pytest.raises(SiteError) as error:
+            open_site(kb(), path, Foreign("en"))
+        told += [line.replace(f"{path.as_posix()}:", "") for line in str(error.value).splitlines()[1:]]
+
+    assert told == [
+        "2:1: <<<is not YAML: did not find expected ',' or ']'>; <a bracket is not closed, or a text with "
+        ", : [ ] { } in it needs quotes>> (the bracket opens in line 1)> [yaml-syntax]",
+        '2:13: <found "kms1:1", expected <<a host name or the address of a machine, like kms1.corp.example or '
+        "10.20.0.5>; did you mean {host: kms1, port: 1}?>> [bad-value]",
+        '3:12: <<unknown place or owner "kms_hots">; did you mean "kms_host"?> [unknown-id]',
+        "3:22: <found <an empty list>, expected <a text; one with [ ] { } or : in it needs quotes>> [bad-value]",
+        "3:26: <a product key stands here; take it out, keys are typed where they are needed and kept nowhere> "
+        "[key-in-file]",
+        '4:26: <"ja" is no answer to domain_joined; possible: yes, no, unknown> [not-an-answer]',
+    ]
 
 
 def test_what_is_no_key_is_no_key(tmp_path: Path) -> None:
@@ -776,6 +808,7 @@ def test_any_text_is_site_facts_or_a_list_of_problems(number: int, text: str, wh
             shown = str(error).splitlines()
             assert len(shown) > 1
             assert all(each.isprintable() for each in shown)
+            assert all(isinstance(problem.text, Sentence) for problem in read_site(path, "site", kb())[2])
         else:
             assert SITE.fill("<NOTHING>") == site.fill("<NOTHING>")
             assert all(text.isprintable() for text in (*site.contacts.values(), *site.forbidden.values()))

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.case import Answered, Tried
 from engine.session import Session
 from engine.unfold import ASK, PROPOSE
 from kb import words
+from kb.client_keys import CLIENT_KEYS
 from kb.model import Question
 from kb.site import Host, Runbook, Site
 from kb.spelling import find_codes
@@ -29,10 +32,12 @@ from tests.hostile import PASTES, PIECES
 from tests.web_pages import console_readers, opened, shipped_page, small_page, ways_to
 from trees.reading import Reading, plainly
 from trees.web import About, runbook_html
-from trees.web.page import _SCRIPTS, _STATIC
+from trees.web.page import _SCRIPTS
 from trees.web.sentences import sentences
+from trees.web.shell import STATIC
 from voltriage.naming import outcome_name
 from voltriage.note import note_of
+from voltriage.safety import without_keys
 from voltriage.wording import Wording
 
 if TYPE_CHECKING:
@@ -352,6 +357,19 @@ def test_hostile_texts_are_shown_and_never_become_markup(browser: Browser, tmp_p
         assert page.locator("main script, main img, main svg[onload]").count() == 0
 
 
+def test_a_word_that_is_wider_than_a_phone_is_broken(browser: Browser, tmp_path: Path) -> None:
+    kb = small.knowledge()
+    titles = [one.title.key for one in (*kb.remedies.values(), *kb.procedures.values(), *kb.causes.values())]
+    texts = dict.fromkeys([*titles, *(one.text.key for one in kb.questions.values())], "W" * 120)
+    with opened(browser, small_page(kb, None, texts), tmp_path, viewport=PHONE) as page:
+        for code in kb.codes:
+            page.evaluate("code => app.open(code)", code)
+            while step_of(page)["state"] in ("question", "remedy"):
+                assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+                page.evaluate("app.session.step.state === 'question' ? app.answer('unknown') : app.outcome('blocked')")
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_no_product_key_gets_into_the_note(browser: Browser, tmp_path: Path) -> None:
     key = "BCDFG-HJKMN-PQRTV-VWXY2-34678"
     site = Site(file="voltriage.yaml", contacts=dict.fromkeys(words.PLACES, f"Ask for {key}"))
@@ -361,6 +379,43 @@ def test_no_product_key_gets_into_the_note(browser: Browser, tmp_path: Path) -> 
         note = page.evaluate("noteOf(app.session)")
         assert "Ask for XXXXX-XXXXX-XXXXX-XXXXX-34678" in note
         assert key not in note
+
+
+GROUPS = st.text("BCDFGHJKMNPQRTVWXY2346789", min_size=5, max_size=5)
+SECRETS = st.lists(GROUPS, min_size=5, max_size=5).map("-".join)
+KEYS = st.one_of(SECRETS, SECRETS.map(str.lower), st.sampled_from([known.key for known in CLIENT_KEYS]))
+BETWEEN = ["-", "\u2013", " - ", "\uff0d", "\n", " ", "\xa0", "\x1f", "\ufeff", "_", ".", "é", "²", "\u0301", "0", ""]
+WORDS = ["0xC004F074", "0xC004F06C: ", "holds", "WORDS", "12345", "XXXXX", "XXXXX-" * 4, "ist es ", "Å", "\U0001f511"]
+BESIDE_KEYS = st.lists(
+    st.one_of(
+        st.builds(lambda key, dash: key.replace("-", dash), KEYS, st.sampled_from(BETWEEN)),
+        st.builds(lambda key: "".join(chr(ord(one) + 0xFEE0) if one != "-" else one for one in key), KEYS),
+        GROUPS,
+        st.sampled_from([*BETWEEN, *WORDS]),
+        st.text(st.characters(max_codepoint=0x4FF), max_size=6),  # letters beyond may be newer than one of the two
+    ),
+    max_size=8,
+).map("".join)
+
+
+def test_product_keys_are_found_as_the_console_finds_them(page: Page) -> None:
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(BESIDE_KEYS, min_size=10, max_size=40))
+    def same(written: list[str]) -> None:
+        assert page.evaluate("all => all.map(withoutKeys)", written) == [without_keys(one) for one in written]
+
+    same()
+
+
+def test_a_key_behind_a_code_is_no_part_of_it_and_published_keys_are_shown(page: Page) -> None:
+    key, published = "BCDFG-HJKMN-PQRTV-VWXY2-34678", CLIENT_KEYS[0].key
+    written = [f"0xC004F074 {key}", f"slmgr /ipk {published}", f"https://example.com/{key}"]
+    blanked = "XXXXX-XXXXX-XXXXX-XXXXX-34678"
+    assert page.evaluate("([a, b, c]) => [plain(a), plain(b), link(c)]", written) == [
+        f"0xC004F074 {blanked}",
+        f"slmgr /ipk {published}",
+        f"https://example.com/{blanked}",
+    ]
 
 
 def test_the_stamp_is_where_the_check_looks_for_it(text: str) -> None:
@@ -392,7 +447,7 @@ def test_the_same_knowledge_gives_the_same_bytes() -> None:
 def test_every_sentence_that_the_page_says_is_there_and_no_other() -> None:
     said: set[str] = set()
     for name in _SCRIPTS:
-        program = (_STATIC / f"{name}.js").read_text(encoding="utf-8")
+        program = (STATIC / f"{name}.js").read_text(encoding="utf-8")
         said |= {one[1:-1] for one in re.findall(r"""say\(\s*("[^"]*"|'[^']*')""", program)}
     assert said == set(sentences(plainly))
 

@@ -13,10 +13,11 @@ asked, is not part of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
-from engine.unfold import ANOTHER_CODE, ASK, CONTINUE, ESCALATE, FlatGraph, Node
+from engine.unfold import ANOTHER_CODE, ASK, CONTINUE, ESCALATE, FlatGraph, GrowingGraph, Node
 from engine.walks import Session
 
 Step = tuple[str, str, str, str]
@@ -78,31 +79,47 @@ def _renumbered(classes: list[tuple[Step, tuple[tuple[str, int], ...]]], start: 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where a comparison begins: the node of the first graph, and the answers that are impossible there."""
+
+    node: int = 0
+    barred: frozenset[Answer] = _NONE
+
+
+def _anywhere(_one: Node, _other: Node) -> int:
+    return 0
+
+
 def difference(
     one: FlatGraph,
-    other: FlatGraph,
+    other: FlatGraph | GrowingGraph,
     impossible: Mapping[Answer, frozenset[Answer]] | None = None,
-    start: int = 0,
-    barred: frozenset[Answer] = frozenset(),
+    begin: Begin = Begin(),
+    ahead: Callable[[Node, Node], int | None] = _anywhere,
 ) -> Session | None:
     """A shortest session that tells two flat graphs apart: after it they show different steps. None: there is none.
 
     `impossible`: for each answer, the answers that contradict it; a session holds no two of these. Without it every
-    way counts, and there is a difference exactly where the minimal graphs differ. `start`: the node of the first graph
-    to begin at, where the second one begins in the middle, too; `barred`: the answers that are impossible there.
+    way counts, and there is a difference exactly where the minimal graphs differ. `begin`: where in the first graph,
+    if the second one begins in the middle, too. `ahead`: how far two nodes seem to be from a difference, None where
+    they are known to lead to none. The nearest are looked at first; the session is then not always a shortest one.
+
+    Raises `PlanTooLargeError` where a growing graph does.
     """
-    first = _Pair(start, 0, barred)
+    first = _Pair(begin.node, 0, begin.barred)
     before: dict[_Pair, tuple[_Pair, Answer]] = {}
-    queue = deque([first])
+    queue = [(0, 0, first)]
     seen = {first}
     while queue:
-        pair = queue.popleft()
+        _, _, pair = heappop(queue)
         left, right = one.nodes[pair.one], other.nodes[pair.other]
         if not _alike(left, right, pair.named):
             return _way(pair, before)
-        for label, target, opposite in _steps(left, right):
+        for label, target, opposite in _steps(one.node(pair.one), other.node(pair.other)):
             answer = (left.subject, label)
-            if answer in pair.barred:
+            far = None if answer in pair.barred else ahead(one.nodes[target], other.nodes[opposite])
+            if far is None:
                 continue
             more = impossible.get(answer, _NONE) if impossible and left.kind == ASK else _NONE
             still = _still(pair.barred | more, one.nodes[target], other.nodes[opposite])
@@ -110,7 +127,7 @@ def difference(
             if after not in seen:
                 seen.add(after)
                 before[after] = (pair, answer)
-                queue.append(after)
+                heappush(queue, (far, len(seen), after))
     return None
 
 

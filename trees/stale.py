@@ -16,6 +16,7 @@ import msgspec
 from kb.knowledge import KnowledgeBase
 from kb.site import Site
 
+FORMAT = 1
 NO_SITE = "none"
 ALL = "all"
 _MARK = "voltriage-runbook/1"
@@ -35,6 +36,21 @@ class Fingerprint:
     site: str
     language: str
     options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An existing runbook compared with what would be made now, in a form (`format`) for other programs.
+
+    `differs`: as `differing` names it; nothing differs exactly where it is `up_to_date`.
+    """
+
+    format: int
+    file: str
+    up_to_date: bool
+    differs: tuple[str, ...]
+    made_from: Fingerprint
+    now: Fingerprint
 
 
 def fingerprint(kb: KnowledgeBase, site: Site | None, language: str, options: Mapping[str, str]) -> Fingerprint:
@@ -70,6 +86,21 @@ def differing(one: Fingerprint, other: Fingerprint) -> tuple[str, ...]:
     parts = [name for name in ("knowledge", "site", "language") if getattr(one, name) != getattr(other, name)]
     options = sorted({*one.options, *other.options})
     return (*parts, *(name for name in options if one.options.get(name) != other.options.get(name)))
+
+
+def compared(file: str, stored: Fingerprint, now: Fingerprint) -> Comparison:
+    """A runbook's fingerprint compared with that of one made now."""
+    names = differing(stored, now)
+    return Comparison(FORMAT, file, not names, names, stored, now)
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of a comparison."""
+    title = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Voltriage: whether a runbook is up to date",
+    }
+    return title | msgspec.json.schema(Comparison)
 
 
 def _hash(site: Site) -> str:

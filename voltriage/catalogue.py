@@ -16,7 +16,7 @@ from kb.files import write_atomically
 
 HERE = Path(__file__).resolve().parent
 KEYWORDS = {"say": None, "_say": None, "many": (1, 2), "CaseError": (1,), "NotWrittenError": (1,)} | dict.fromkeys(
-    ("ChartTooLargeError", "NoLayoutEngineError", "NotTypesetError"), (1,)
+    ("ChartTooLargeError", "NoLayoutEngineError", "NotTypesetError", "sentence"), (1,)
 )
 """Functions whose arguments are sentences. Errors hold their sentence first."""
 

@@ -58,10 +58,13 @@ def drawn(reader: Reader, site: Site | None, order: Order) -> list[File]:
     from trees.reading import Reading
 
     reading = Reading(reader.kb, texts_of(reader, site), reader.say, reader.say.language)
-    with in_the_reader_s_words(), progress(reader.say("Drawing charts"), len(order.charts) + 1) as step:
+    last = reader.say("Typesetting") if order.format == "pdf" else ""
+    with in_the_reader_s_words(reader), progress(reader.say("Drawing charts"), len(order.charts) + 1, last) as step:
         charts = [chart_of(reader.kb, ident, unfolded=order.unfolded) for ident in order.charts]
         work = _Work(reading, order, charts, step)
-        return [(Path(order.output), _pdf(work))] if order.format == "pdf" else list(_files(work))
+        files = [(Path(order.output), _pdf(work))] if order.format == "pdf" else list(_files(work))
+        step()
+        return files
 
 
 def chart_of(kb: KnowledgeBase, ident: str, *, unfolded: bool = False) -> Chart:

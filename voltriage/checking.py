@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from kb import translation
-from kb.loader import Draft, load_folder, read_draft
+from kb.loader import Draft, loaded, read_draft
 from kb.problems import KnowledgeError, Problem
 from kb.reading import Data, Location, read_yaml
+from kb.reviews import Review, read_reviews
 from kb.scenarios import shipped_scenarios
 from kb.store import content_hash, open_folder
 from kb.texts import Texts
+from kb.tracing import read_traces
 from trees.checking.findings import at
 from trees.checking.material import Material
 from trees.checking.placing import Placed
@@ -35,11 +37,13 @@ def check_folder(folder: Path, *, release: bool = False, as_of: str = "") -> Rep
     with suppress(OSError):
         digest = content_hash(folder.resolve())
     try:
-        kb = load_folder(folder)
         draft = read_draft(folder)
+        kb = loaded(draft)
         catalogues = open_folder(folder).translations
         languages = {language: Texts(language, catalogues) for language in catalogues}
-        material = Material(kb, as_of, languages, untranslated(folder), list(_unwritten(folder, draft)))
+        unwritten = list(_unwritten(folder, draft))
+        traces, reviews = read_traces(folder), _reviews(folder)
+        material = Material(kb, as_of, languages, untranslated(folder, draft), unwritten, traces, reviews=reviews)
     except KnowledgeError as error:
         return Report("", digest, as_of, (), tuple(_placed(problem) for problem in error.problems))
     checks = all_checks()
@@ -48,21 +52,31 @@ def check_folder(folder: Path, *, release: bool = False, as_of: str = "") -> Rep
     return report if release else replace(report, notes=_notes(material))
 
 
+def _reviews(folder: Path) -> tuple[Review, ...]:
+    """What reviewers say. Raises `KnowledgeError` when their file cannot be read."""
+    reviews, problems = read_reviews(folder)
+    if problems:
+        raise KnowledgeError(problems)
+    return reviews
+
+
 def _notes(material: Material) -> tuple[str, ...]:
     """How many translations are missing, where that is no finding."""
     missing = {language: len(problems) for language, problems in sorted(material.untranslated.items())}
     return tuple(f"warning: {n} texts without a current {language} translation" for language, n in missing.items() if n)
 
 
-def untranslated(folder: Path) -> dict[str, list[Problem]]:
+def untranslated(folder: Path, draft: Draft) -> dict[str, list[Problem]]:
     """For each language of a knowledge base, its texts without a current translation."""
-    return {language: translation.problems(folder, language) for language in translation.languages(folder)}
+    return {language: translation.problems(folder, language, draft) for language in translation.languages(folder)}
 
 
 def only_in(report: Report, files: Collection[str]) -> Report:
     """The report with the findings in these files alone (names as findings have them)."""
-    found = tuple(one for one in report.found if one.file in files)
-    return replace(report, found=found, suppressed=tuple(one for one in report.suppressed if one.file in files))
+    found, noted, suppressed = (
+        tuple(one for one in placed if one.file in files) for placed in (report.found, report.noted, report.suppressed)
+    )
+    return replace(report, found=found, noted=noted, suppressed=suppressed)
 
 
 def _placed(problem: Problem) -> Placed:

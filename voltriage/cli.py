@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import sys
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import Any
 
 import click
 
-from kb.problems import VoltriageError
+from kb.problems import VoltriageError, closest_word
 from kb.spelling import find_codes
 
 from . import exits
@@ -30,9 +31,13 @@ COMMANDS = (
     "mutate",
     "new",
     "resume",
+    "review",
     "runbook",
     "scenarios",
 )
+
+SELDOM = (100_000, 20, 100)
+"""When Python looks for garbage. A command keeps most of what it makes to its end, and looking took a quarter of it."""
 
 
 class LazyGroup(click.Group):
@@ -52,7 +57,10 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command named; a code in its place gets a hint."""
+        """The command named; a misspelt one, or a code in its place, gets a hint."""
+        closest = "" if args[0] in COMMANDS else closest_word(args[0], COMMANDS)
+        if closest:
+            ctx.fail(f'"{args[0]}" is no command; did you mean "{closest}"?')
         if args[0] not in COMMANDS and find_codes(" ".join(args)):
             ctx.fail(f'"{args[0]}" is no command; write: {ctx.command_path} diagnose {" ".join(args)}')
         return super().resolve_command(ctx, args)
@@ -73,6 +81,7 @@ class LazyGroup(click.Group):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    gc.set_threshold(*SELDOM)
     survive_any_console()
     sys.exit(run(arguments))
 

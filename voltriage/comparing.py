@@ -144,8 +144,10 @@ class Comparison:
             )
             every = self.whole or self.codes is not None
             charts = [one for one in self._marked if telling(one) and (one.steps or every)]
-            with progress(say("Drawing charts"), len(charts) + 1) as step:
-                return changes_pdf(self.sections(), _each(self._worded(charts), step), about, Setup(paper, say))
+            with progress(say("Drawing charts"), len(charts) + 1, say("Typesetting")) as step:
+                made = changes_pdf(self.sections(), _each(self._worded(charts), step), about, Setup(paper, say))
+                step()
+                return made
 
     def svg(self) -> bytes:
         """The one chart that differs, or that of the one code asked for.

@@ -15,10 +15,12 @@ from engine.plan import plan_of
 from kb import words
 from kb.model import Question, Remedy
 from kb.problems import VoltriageError, closest_word
+from kb.search import find
 from kb.spelling import find_codes
 
 from . import prompting
 from .desk import Desk, show
+from .naming import alias_told
 from .opening import Reader
 from .page import QUIET, WARNING
 from .presenting import Presenter
@@ -57,6 +59,8 @@ def choose_code(reader: Reader, terminal: Terminal, present: Presenter) -> Openi
             )
             continue
         opened = opening(reader.kb, text)
+        if same := alias_told(say, opened.found):
+            show(terminal, present.text(same))
         if opened.found.sure and before:
             everything = "\n".join([*before, text])
             said = facts_in(reader.kb, everything, plan_of(reader.kb, opened.found.sure))
@@ -71,6 +75,10 @@ def choose_code(reader: Reader, terminal: Terminal, present: Presenter) -> Openi
             continue
         show(terminal, present.text(say("Did you mean one of these? Type its code.")))
         show(terminal, present.offers(code for code, _ in opened.found.offers))
+
+
+_SHORT = 2
+"""Words as short as this are like too many others to be meant."""
 
 
 class Console:
@@ -213,12 +221,20 @@ class Console:
                 line = " ".join(typed.text.split())
                 if not line and not typed.pasted:
                     return False
-                if typed.pasted or not self._command(line):
+                if typed.pasted or not (self._command(line) or self._came_of_it(end, line)):
                     desk.tell(hint, QUIET)
             except (EOFError, Quit):
                 return False
             except VoltriageError as error:
                 desk.tell(told(self._say, error), WARNING)
+        return True
+
+    def _came_of_it(self, end: Step, line: str) -> bool:
+        """Take the outcome of a remedy that was to be waited for, where it is known already; whether it was one."""
+        outcome = prompting.outcome_of(line)
+        if not isinstance(end, Saved) or not (outcome in words.OUTCOMES or find_codes(outcome)):
+            return False
+        self._desk.session.outcome(outcome)
         return True
 
     # Pastes
@@ -256,7 +272,18 @@ class Console:
         except CaseError as error:
             if error.slug not in ("not-an-answer", "not-a-measure"):
                 raise
-            self._desk.tell(self._not_understood(line, self._possible(question)))
+            shown = self._shown_on_screen(question, line)
+            if shown:
+                self._tell(question, shown)
+            else:
+                self._desk.tell(self._not_understood(line, self._possible(question)))
+
+    def _shown_on_screen(self, question: Question, line: str) -> str:
+        """The answer that a word copied off the screen gives this question (VOLUME_MAK); empty where it gives none."""
+        from .pasting import read_answer
+
+        session = self._desk.session
+        return read_answer(session.kb, question, line, session.code, session.values) or ""
 
     def _possible(self, question: Question) -> str:
         takes_host = self._desk.takes_host(question)
@@ -275,7 +302,7 @@ class Console:
 
     def _not_understood(self, line: str, possible: str) -> str:
         """What is possible, and the command that was nearly typed."""
-        closest = closest_word(line.partition(" ")[0].casefold(), ALIASES)
+        closest = closest_word(line.partition(" ")[0].casefold(), [word for word in ALIASES if len(word) > _SHORT])
         return self._say('{sentence} Did you mean "{word}"?', sentence=possible, word=closest) if closest else possible
 
     def _unknown(self, question: Question) -> None:
@@ -296,13 +323,23 @@ class Console:
             self._desk.tell(self._say("Did it help, as the check shows? Type fixed, or n if it did not."))
             return
         try:
-            self._desk.session.outcome(prompting.outcome_of(line))
+            self._desk.session.outcome(self._meant(line))
             self._waiting = None  # a remedy that is still pending is no news: the session stops again
         except CaseError as error:
             if error.slug != "not-an-outcome":
                 raise
             possible = self._say("Type fixed, n, pending, blocked, declined, or the code that appeared.")
             self._desk.tell(self._not_understood(line, possible))
+
+    def _meant(self, line: str) -> str:
+        """The outcome that was meant; of a code that is treated like another one, that one."""
+        outcome = prompting.outcome_of(line)
+        if not find_codes(outcome):
+            return outcome
+        found = find(self._desk.reader.kb, outcome)
+        if same := alias_told(self._say, found):
+            self._desk.tell(same)
+        return found.sure
 
     def _consent(self, remedy: Remedy, line: str) -> None:
         """Nothing that spends, changes or destroys is shown as commands before somebody has agreed in full words."""
@@ -314,7 +351,7 @@ class Console:
             self._desk.show_again = True
             return
         refused = line.casefold() in prompting.REFUSALS
-        outcome = words.DECLINED if refused else prompting.outcome_of(line)
+        outcome = words.DECLINED if refused else self._meant(line)
         if outcome in (words.BLOCKED, words.DECLINED) or find_codes(outcome):
             self._desk.session.outcome(outcome)
         else:

@@ -16,10 +16,11 @@ from engine.explain import still_read
 from engine.session import Session
 from kb import words
 from kb.model import Lookup, Owner, Question, Remedy, Step, Text, Variant
+from trees.names import place_name, risk_name, shell_name
 
 from .looks import by_output, commands_in
 from .markdown import bullets, fenced, plain, under
-from .naming import answer_name, place_name, reason_name, risk_name, shell_name
+from .naming import answer_name, reason_name
 from .opening import Reader
 from .page import Page
 

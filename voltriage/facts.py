@@ -14,7 +14,7 @@ from kb.model import Question
 from kb.problems import Problem, VoltriageError, closest_word
 from kb.texts import Texts
 
-from .wording import Wording, said
+from .wording import Wording, placed, said
 
 Fact = Answered | Tried
 
@@ -27,7 +27,7 @@ class AnswersError(VoltriageError):
     def __init__(self, problems: Iterable[Problem], say: Wording) -> None:
         found = sorted(set(problems))
         head = say.many("{count} problem in the answers:", "{count} problems in the answers:", len(found))
-        super().__init__("\n".join([head, *map(str, found)]))
+        super().__init__("\n".join([head, *(placed(say, problem) for problem in found)]))
 
 
 def facts_from_options(kb: KnowledgeBase, options: Iterable[str]) -> list[Fact]:

@@ -22,7 +22,6 @@ from .stopping import is_gone, last_words, signals_as_ctrl_c
 from .wording import said
 
 if TYPE_CHECKING:
-    from engine.journal import Journal
     from kb.site import Site
 
     from .desk import Desk
@@ -113,12 +112,3 @@ def _way_back(desk: Desk, keeper: Keeper) -> Iterator[str]:
     elif keeper.worth_resuming and not ended:
         yield from desk.present.text(desk.say("Every answer is saved as it is given. To go on later:"))
         yield f"  {keeper.resume_command}"
-
-
-def recorded_path(journal: Journal, key: str) -> Path | None:
-    """A path that a journal of the user's own data folder names; else None.
-
-    A journal from somebody else must not make this program open files, least of all on another machine.
-    """
-    path = journal.context.get(key, "")
-    return Path(path) if path and is_ours(journal.path) else None

@@ -18,7 +18,7 @@ _BEFORE_AN_ENTITY = r"&(?=#?\w+;)"
 _INLINE = re.compile("|".join((_ALWAYS, _BEFORE_PUNCTUATION, _BEFORE_A_TAG, _BEFORE_AN_ENTITY)))
 _CLOSING_UNDERSCORES = re.compile(r"_+(?![^\W_])")
 """Underscores before a letter can only open an emphasis, never close one; file names and `_vlmcs._tcp` stay whole."""
-_BLOCK = re.compile(r"^(#{1,6}(?= |$)|[-+]+(?= |$)|>)|(?<= )#+$")
+_BLOCK = re.compile(r"^(#+(?= |$)|[-+]+(?= |$)|>)|(?<= )#+$")
 """What begins a block where it stands first in a line, and the hashes that end a heading."""
 _NUMBERED = re.compile(r"^(\d{1,9})(?=[.)](?: |$))")
 

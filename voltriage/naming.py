@@ -1,4 +1,7 @@
-"""Names for the words of the knowledge format, as people say them: answers, places, risks, reasons, outcomes."""
+"""Names for the words of the knowledge format, as people say them: answers, reasons, outcomes, sources.
+
+The names of places, shells and risks are in `trees.names`; charts and runbooks say them too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 from engine.case import CANNOT_LOOK, CHANGED, NAMED, OPERATOR, PASTED
 from kb import words
 from kb.model import Question
+from kb.search import Found
 from kb.texts import Texts
 
 from .wording import Wording
@@ -22,38 +26,9 @@ def answer_name(say: Wording, texts: Texts, question: Question | None, value: st
     return names.get(value, value)
 
 
-def place_name(say: Wording, place: str) -> str:
-    """A place as people say it."""
-    names = {
-        "affected_machine": say("affected machine"),
-        "kms_host": say("KMS host"),
-        "dns_server": say("DNS server"),
-        "network": say("network"),
-        "licence_owner": say("licence owner"),
-        "active_directory": say("Active Directory"),
-        "cloud": say("cloud portal"),
-        "admin_workstation": say("administration workstation"),
-    }
-    return names.get(place, place)
-
-
-def shell_name(say: Wording, shell: str, *, elevated: bool) -> str:
-    """The window to type a command in, before that command."""
-    if shell == "powershell":
-        return say("PowerShell as administrator:") if elevated else say("PowerShell:")
-    return say("Command Prompt as administrator:") if elevated else say("Command Prompt:")
-
-
-def risk_name(say: Wording, risk: str) -> str:
-    """A risk in words."""
-    names = {
-        words.HARMLESS: say("harmless"),
-        words.REVERSIBLE: say("can be undone"),
-        words.SPENDS_ACTIVATION: say("spends a limited activation"),
-        words.CHANGES_ENTITLEMENT: say("changes what the machine is licensed for"),
-        words.IRREVERSIBLE: say("cannot be undone"),
-    }
-    return names[risk]
+def alias_told(say: Wording, found: Found) -> str:
+    """That the code that was typed has no plan of its own, and whose it has; empty where that is not so."""
+    return say("{alias} is treated here like {code}.", alias=found.alias, code=found.sure) if found.alias else ""
 
 
 def reason_name(say: Wording, reason: str) -> str:

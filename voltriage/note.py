@@ -18,10 +18,11 @@ from engine.session import Session
 from kb import words
 from kb.model import Treat
 from kb.spelling import in_groups
+from trees.names import place_name
 
 from .errands import Errands
 from .markdown import bullets, numbered, plain, under
-from .naming import outcome_name, place_name
+from .naming import outcome_name
 from .opening import Reader
 from .page import Page
 from .record import Record

@@ -15,8 +15,9 @@ from engine.session import Session
 from kb import words
 from kb.model import Code, Look, Lookup, Question, Remedy, Step, Text, Variant
 from kb.spelling import in_groups
+from trees.names import place_name, risk_name, shell_name
 
-from .naming import answer_name, place_name, reason_name, risk_name, shell_name
+from .naming import answer_name, reason_name
 from .opening import Reader
 from .page import COMMAND, GOOD, HEADING, QUESTION, QUIET, WARNING, Page, Shown
 

@@ -10,9 +10,10 @@ from engine.explain import for_owner, same_command, standings, telling, unneeded
 from engine.plan import code_or_unknown
 from kb.model import Question
 from kb.search import find
+from trees.names import place_name
 
 from .desk import Desk
-from .naming import place_name
+from .naming import alias_told
 from .page import HEADING, QUIET, WARNING
 from .prompting import number_in, outcome_of, value_of
 
@@ -121,7 +122,7 @@ def cannot_look(desk: Desk, _rest: str) -> None:
     if desk.question is None:
         desk.tell(desk.say("x is for questions; of a remedy that cannot be done here, type blocked."))
         return
-    place = desk.question.where
+    asked, place = desk.question.id, desk.question.where
     desk.queue = ()
     desk.session.cannot_look(place)
     desk.part()
@@ -129,15 +130,22 @@ def cannot_look(desk: Desk, _rest: str) -> None:
     desk.tell(desk.say("For whoever can look there ({place}); back takes this back:", place=named), HEADING)
     if place in desk.present.around.contacts:
         desk.tell(desk.say("Contact: {contact}", contact=desk.present.around.contacts[place]))
-    _list_tasks(desk, [desk.session.kb.questions[ident] for ident in for_owner(desk.session, place)])
+    _list_tasks(desk, [desk.session.kb.questions[ident] for ident in for_owner(desk.session, place)], asked)
 
 
-def _list_tasks(desk: Desk, questions: list[Question]) -> None:
-    """What somebody else is to look up, one command for all that it answers; of many, what tells frequent causes."""
+def _list_tasks(desk: Desk, questions: list[Question], asked: str) -> None:
+    """What somebody else is to look up, one command for all that it answers.
+
+    What was just asked comes first; of many, what tells frequent causes follows.
+    """
     from .looks import by_output
 
+    def last(task: list[Question]) -> tuple[bool, bool]:
+        idents = {question.id for question in task}
+        return asked not in idents, first.isdisjoint(idents)
+
     left, first = len(questions), telling(desk.session)
-    tasks = sorted(by_output(questions), key=lambda task: first.isdisjoint(question.id for question in task))
+    tasks = sorted(by_output(questions), key=last)
     for task in tasks if len(tasks) <= MOST_TASKS + 1 else tasks[:MOST_TASKS]:
         desk.show(desk.present.task(task))
         left -= len(task)
@@ -215,6 +223,8 @@ def code(desk: Desk, rest: str) -> None:
     if not found.sure:
         raise CaseError("write: code 0xC004F074", "not-a-code")
     desk.queue = ()
+    if same := alias_told(desk.say, found):
+        desk.tell(same)
     desk.session.go_to(found.sure)
 
 

@@ -13,7 +13,8 @@ from .wording import Wording
 ANSWERS = {
     "y": words.YES, "yes": words.YES, "j": words.YES, "ja": words.YES,
     "n": words.NO, "no": words.NO, "nein": words.NO,
-    "unknown": words.UNKNOWN, "unbekannt": words.UNKNOWN,
+    "unknown": words.UNKNOWN, "don't know": words.UNKNOWN, "dont know": words.UNKNOWN,
+    "unbekannt": words.UNKNOWN, "weiß nicht": words.UNKNOWN, "weiss nicht": words.UNKNOWN,
     "none": words.NONE, "keiner": words.NONE, "keine": words.NONE,
 }  # fmt: skip
 OUTCOMES = {

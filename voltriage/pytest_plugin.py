@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from .scenario_runs import Runs
 
 _SUFFIX = ".scenario.yaml"
-_FORMATS = {"term": "", "json": "kb-coverage.json", "lcov": "kb-coverage.info", "cobertura": "kb-coverage.xml"}
+_FORMATS = {
+    "term": "",
+    "html": "kb-coverage.html",
+    "json": "kb-coverage.json",
+    "lcov": "kb-coverage.info",
+    "cobertura": "kb-coverage.xml",
+}
 _RUNS = pytest.StashKey["Runs"]()
 _OUTPUT = "voltriage_coverage"
 """Under this key a worker of pytest-xdist hands over what its scenarios covered."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from engine.case import CANNOT_LOOK
+from engine.explain import still_read
 from engine.plan import Line, as_seen
 from engine.session import Session
 from kb import words
@@ -48,10 +50,18 @@ class Record(Page):
 
     def _answers(self) -> Iterator[str]:
         """What was given in the order given, then what follows from it; each with its id and where it came from."""
-        numbers = {subject: number for number, subject in enumerate(self._session.values, 1)}
-        for subject, value in self._session.values.items():
+        values, idle = self._session.values, self._idle()
+        shown = [subject for subject in values if subject not in idle]
+        numbers = {subject: number for number, subject in enumerate(shown, 1)}
+        for subject in shown:
             source = plain(self._origin(subject, numbers))
-            yield f"{plain(self._answered(subject, value))} ({code(subject)}; {source})"
+            yield f"{plain(self._answered(subject, values[subject]))} ({code(subject)}; {source})"
+
+    def _idle(self) -> set[str]:
+        """Questions that nobody could look up and nobody needs to; what something follows from is not among them."""
+        given, derived = self._session.given, self._session.derived
+        unseen = {subject for subject, answered in given.items() if answered.source.startswith(CANNOT_LOOK)}
+        return unseen - still_read(self._session) - {self._premise(subject) for subject in derived}
 
     def _origin(self, subject: str, numbers: Mapping[str, int]) -> str:
         answered = self._session.given.get(subject)

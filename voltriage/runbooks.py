@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kb.site import Site
     from trees.book.parts import Revision
     from trees.reading import Reading
-    from trees.stale import Fingerprint
+    from trees.stale import Comparison, Fingerprint
 
 PDF = "pdf"
 HTML = "html"
@@ -111,20 +111,20 @@ def made_pdf(reader: Reader, site: Site | None, wanted: Wanted, since: Path | No
     from trees.stale import stamped
 
     reading = reading_of(reader, site)
-    order = Order(wanted.codes, wanted.pocket, _history(reader, reading, since))
-    with in_the_reader_s_words():
+    order = Order(wanted.codes, wanted.pocket, _history(reader, reading, since, wanted.codes))
+    with in_the_reader_s_words(reader):
         plan = plan_for(order, reading)
         time = created(reader.kb.manifest.released, os.environ)
         count = 0 if wanted.pocket else len(plan.drawings)
-        with progress(reader.say("Making the runbook"), count + 1) as step:
+        with progress(reader.say("Making the runbook"), count + 1, reader.say("Typesetting")) as step:
             stamp = stamped(print_of(reader, site, wanted))
             content = runbook_pdf(Printing(order, plan, reading, site, Edition(wanted.paper, time, stamp, step)))
             step()
         return content
 
 
-def _history(reader: Reader, reading: Reading, since: Path | None) -> tuple[Revision, ...]:
-    """What changed since an older knowledge base, for the title page."""
+def _history(reader: Reader, reading: Reading, since: Path | None, codes: tuple[str, ...]) -> tuple[Revision, ...]:
+    """What changed in the codes of a runbook (none: all) since an older knowledge base, for the title page."""
     if since is None:
         return ()
     from trees.book.parts import Revision
@@ -132,7 +132,7 @@ def _history(reader: Reader, reading: Reading, since: Path | None) -> tuple[Revi
     from trees.reading import Reading
 
     older = open_for(since, reader.say.language)
-    found = revision(Reading(older.kb, older.texts, older.say, older.say.language), reading)
+    found = revision(Reading(older.kb, older.texts, older.say, older.say.language), reading, codes)
     changes = tuple(
         reader.say("{codes}: {change}", codes=", ".join(entry.codes), change=sentence) if entry.codes else sentence
         for entry in found.entries
@@ -222,14 +222,12 @@ def wanted_as(reader: Reader, stored: Fingerprint, asked: Asked) -> Wanted:
     )
 
 
-def report(say: Wording, file: str, stored: Fingerprint, now: Fingerprint) -> tuple[str, ...]:
+def report(say: Wording, found: Comparison) -> tuple[str, ...]:
     """Whether a runbook is up to date, and if not, everything that differs, as sentences."""
-    from trees.stale import differing
-
-    names = differing(stored, now)
-    if not names:
-        return (say("{file} is up to date.", file=file),)
-    return (say("{file} is not up to date:", file=file), *(_told(say, name, stored, now) for name in names))
+    if found.up_to_date:
+        return (say("{file} is up to date.", file=found.file),)
+    told = (_told(say, name, found.made_from, found.now) for name in found.differs)
+    return (say("{file} is not up to date:", file=found.file), *told)
 
 
 def _told(say: Wording, name: str, stored: Fingerprint, now: Fingerprint) -> str:

@@ -95,16 +95,18 @@ class Runs:
         """Work the reports out, and write these files: (format, file). Several knowledge bases get a number each."""
         from kb.files import write_atomically
         from kb.places import places_in
-        from trees.coverage.formats import written
         from trees.coverage.report import report_of
+
+        from .coverage_files import content
 
         for number, (key, observed) in enumerate(sorted(self._observed.items())):
             reader = self._reader(key)
             in_order = sorted(observed, key=lambda one: one.source.name)
-            report = self._reports[key] = report_of(reader.kb, in_order, places_in(reader.folder))
+            places = places_in(reader.folder)
+            report = self._reports[key] = report_of(reader.kb, in_order, places)
             for name, file in files:
                 path = file.with_stem(f"{file.stem}-{number + 1}") if number else file
-                write_atomically(path, written(name, report).encode())
+                write_atomically(path, content(name, report, reader, places).encode())
 
     def lines(self, *, whole: bool) -> Iterator[str]:
         """The reports for a terminal, whole or the totals only."""

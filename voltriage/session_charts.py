@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.case import CaseError
-
-from .keeping import is_ours, named
+from .keeping import named
 from .opening import Reader
-from .safety import neutral
+from .recorded import knowledge_of, language_of, other_rules
 
 if TYPE_CHECKING:
     from engine.journal import Record
@@ -25,7 +23,7 @@ class KeptSession:
 
     record: Record
     kb_folder: Path | None
-    language: str
+    language: str | None
 
     @classmethod
     def named(cls, name: str, kb_folder: Path | None) -> KeptSession:
@@ -35,20 +33,9 @@ class KeptSession:
         """
         from engine.journal import read
 
-        from .language import LANGUAGES
-
         path = named(name)
         record = read(path)
-        recorded = record.context.get("kb", "")
-        folder = kb_folder or (Path(recorded) if recorded and is_ours(path) else None)
-        if recorded and folder is None:
-            raise CaseError(
-                'this session was begun with the knowledge base in "{folder}"; name it, or another one, with --kb',
-                "journal-other-kb",
-                folder=recorded,
-            )
-        spoken = record.context.get("language", "")
-        return cls(record, folder, spoken if spoken in LANGUAGES else "")
+        return cls(record, knowledge_of(path, record.context, kb_folder), language_of(record.context))
 
     def session(self, reader: Reader) -> tuple[Session, tuple[str, ...]]:
         """The session as the rules of today lead it, and in what it is not the one that was kept, for people.
@@ -62,18 +49,7 @@ class KeptSession:
 
     def _differences(self, reader: Reader, resumed: Resumed) -> Iterator[str]:
         say = reader.say
-        if resumed.other_kb:
-            then, now = self.record.base[0].kb, reader.kb.manifest
-            yield say(
-                "The knowledge base is another one than then ({then} then, {now} now).",
-                then=neutral(f"{then.version} {then.sha256[:8]}").strip(),
-                now=f"{now.version} {now.sha256[:8]}".strip(),
-            )
-        if resumed.without_procedure:
-            yield say(
-                'The procedure "{procedure}" does not exist any more; the whole plan is followed.',
-                procedure=resumed.without_procedure,
-            )
+        yield from other_rules(reader, self.record, resumed)
         if resumed.misfits:
             yield say.many(
                 "{count} entry of the journal does not fit this knowledge base; the way is marked without it.",

@@ -19,7 +19,7 @@ from kb.site import LISTED, OPEN, OTHER_PORT, OUTSIDE, Site, Standing
 
 from .facts import Fact, fact
 from .opening import Reader
-from .wording import Wording
+from .wording import Wording, placed, said
 
 if TYPE_CHECKING:  # YAML is read only where there is a file
     from engine.session import Session
@@ -37,7 +37,7 @@ class SiteError(VoltriageError):
     def __init__(self, problems: Iterable[Problem], say: Wording) -> None:
         found = sorted(set(problems))
         head = say.many("{count} problem in the site file:", "{count} problems in the site file:", len(found))
-        super().__init__("\n".join([head, *map(str, found)]))
+        super().__init__("\n".join([head, *(placed(say, problem) for problem in found)]))
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,13 @@ def open_site(kb: KnowledgeBase, path: Path, say: Wording) -> Site:
     from kb.site_reading import harmless, read_site
 
     site, document, problems = read_site(path, path.as_posix(), kb)
-    problems += map(harmless, _wrong_answers(kb, document))
+    problems += map(harmless, _wrong_answers(kb, document, say))
     if problems:
         raise SiteError(problems, say)
     return site
 
 
-def _wrong_answers(kb: KnowledgeBase, document: Document) -> Iterator[Problem]:
+def _wrong_answers(kb: KnowledgeBase, document: Document, say: Wording) -> Iterator[Problem]:
     """Answers with a value that is impossible, alone or beside those above it."""
     written = document.data.get("answers") if isinstance(document.data, dict) else None
     known: dict[str, Answered] = {}
@@ -105,14 +105,19 @@ def _wrong_answers(kb: KnowledgeBase, document: Document) -> Iterator[Problem]:
         try:
             answered = fact(kb, key, value, str(document.keys["answers", key][0]))
         except CaseError as error:
-            yield document.problem(("answers", key), str(error), error.slug)
+            yield document.problem(("answers", key), said(say, error), error.slug)
             continue
         assert isinstance(answered, Answered)
         clash = contradiction(kb, {subject: other.value for subject, other in known.items()}, key, answered.value)
         if clash:
             other = known[clash.partition("=")[0]]
-            both = f'"{key}: {value}" contradicts "{other.subject}: {other.value}" in line {other.source}'
-            yield document.problem(("answers", key), f"{both}; change one of the two", "contradiction")
+            text = say(
+                '"{fact}" contradicts "{other}" in line {line}; change one of the two',
+                fact=f"{key}: {value}",
+                other=f"{other.subject}: {other.value}",
+                line=other.source,
+            )
+            yield document.problem(("answers", key), text, "contradiction")
         else:
             known[key] = answered
 

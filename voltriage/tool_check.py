@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from kb import words
 from kb.model import Question, Remedy, Variant, Verify
+from trees.names import shell_name
 
 from .desk import Desk, commands_of
-from .naming import shell_name
 from .page import COMMAND, HEADING, Shown
 from .prompting import ANSWERS
 

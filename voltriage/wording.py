@@ -8,11 +8,13 @@ from __future__ import annotations
 import gettext
 import io
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from engine.case import CaseError
 from kb.files import NotWrittenError, write_atomically
-from kb.problems import VoltriageError
+from kb.problems import Problem, VoltriageError
+from kb.sentences import Sentence
 
 HERE = Path(__file__).resolve().parent / "locale"
 
@@ -29,6 +31,13 @@ class Wording:
         translated = self._catalogue.gettext(sentence)
         return translated.format(**values) if values else translated
 
+    def again(self, text: str) -> str:
+        """The same in this language, where the text remembers of which sentence it was made."""
+        if not isinstance(text, Sentence):
+            return text
+        values = {key: self.again(value) if isinstance(value, str) else value for key, value in text.values.items()}
+        return self(text.pattern, **values)
+
     def many(self, one: str, several: str, count: int, /, **values: object) -> str:
         """The sentence for this count; `{count}` in it is filled in."""
         return self._catalogue.ngettext(one, several, count).format(count=count, **values)
@@ -40,6 +49,11 @@ def said(say: Wording, error: CaseError) -> str:
     if error.closest:
         return say('{sentence}; did you mean "{word}"?', sentence=sentence, word=error.closest)
     return sentence
+
+
+def placed(say: Wording, problem: Problem) -> str:
+    """A problem of a file in the reader's language, with its place."""
+    return str(replace(problem, text=say.again(problem.text)))
 
 
 def told(say: Wording, error: VoltriageError) -> str:

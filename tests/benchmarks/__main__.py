@@ -28,7 +28,7 @@ from engine.unfold import Unfolder
 from kb import words
 from kb.knowledge import KnowledgeBase
 from kb.store import open_folder, open_shipped
-from tests.benchmarks import generated, graphs, runbook
+from tests.benchmarks import cost, generated, graphs, runbook
 from tests.clips_engine import ClipsInference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,6 +182,7 @@ def main(quick: bool) -> None:
         )
     )
     rows += charts(2 if quick else 7)
+    rows += review(1 if quick else 3)
     page = _page(rows)
     print(page)
     if not quick:
@@ -267,6 +268,46 @@ def charts(runs: int) -> list[Row]:
             f"at most {runbook.MOST}",
         ),
     ]
+
+
+def review(runs: int) -> list[Row]:
+    """Coverage and checks against unfolding, ten times the codes, and what it costs to observe a session."""
+    both = cost.reviewing(runs)
+    fresh, kept = cost.recording(100 * runs), cost.recording(100 * runs, keep_plans=True)
+    rows = [
+        (
+            "coverage of all scenarios and every check, both commands",
+            f"{both.coverage:.2f} s and {both.checks:.2f} s",
+            f"{cost.UNFOLDINGS} unfoldings of all codes and {cost.SECONDS} s: {both.allowed:.2f} s",
+            f"{both.ratio:.2f}",
+            "at most 1",
+        ),
+        (
+            "a session to its end, and its coverage read off",
+            f"{fresh.session + fresh.marks:.2f} ms",
+            f"not observed {fresh.session:.2f} ms",
+            f"{fresh.ratio:.3f}",
+            f"at most {cost.MOST_RECORDING}",
+        ),
+        (
+            "the same, plans kept from session to session",
+            f"{kept.session + kept.marks:.2f} ms",
+            f"not observed {kept.session:.2f} ms",
+            f"{kept.ratio:.3f}",
+            "",
+        ),
+    ]
+    for name, found in cost.growth(min(runs, 2)).items():
+        rows.append(
+            (
+                f"voltriage {name}, 10 times the codes",
+                f"{found.more:.1f} s",
+                f"once the codes {found.once:.1f} s",
+                f"{found.ratio:.1f}",
+                f"at most {cost.MOST_GROWTH}",
+            )
+        )
+    return rows
 
 
 def _page(rows: list[Row]) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from kb.loader import load_folder
 from tests.checks.base import Seed, write
 from trees.checking.placing import Placed
+from trees.review.meaning import meanings
 from voltriage.checking import check_folder
 
 
@@ -17,10 +21,28 @@ def found(folder: Path, seed: Seed) -> list[Placed]:
     report = check_folder(write(folder, seed), release=seed.release, as_of=seed.as_of)
     return [
         placed
-        for placed in report.found
+        for placed in (*report.found, *report.noted)
         if placed.finding.check == seed.check
         and (seed.at == placed.finding.place.ident or seed.at in placed.finding.text)
     ]
+
+
+@cache
+def _meanings() -> Mapping[str, str]:
+    """What each rule of the clean base means."""
+    with TemporaryDirectory() as folder:
+        kb = load_folder(write(Path(folder)))
+    return {ident: meaning.hash for ident, meaning in meanings(kb, {}).items()}
+
+
+def reviews(*said: tuple[str, str]) -> Mapping[str, str]:
+    """The file of reviews in which somebody says so of these rules of the clean base."""
+    entries = [
+        f'  - {{rule: {rule}, meaning: "{_meanings().get(rule, "0" * 16)}", by: A made-up reader, date: 2026-01-12, '
+        f"verdict: {verdict}}}\n"
+        for rule, verdict in said
+    ]
+    return {"reviews.yaml": "".join(["reviews:\n", *entries])}
 
 
 def seeded(seeds: Iterable[Seed]) -> Callable[..., None]:

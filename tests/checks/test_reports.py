@@ -15,11 +15,14 @@ from tests.checks.test_pointless_question import SEEDS as POINTLESS
 from tests.small import call, knowledge
 from trees.checking.formats.record import schema
 from trees.checking.material import Material
+from trees.checks import all_checks
 from voltriage import exits
 
 SARIF = json.loads((Path(__file__).parent / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 """Microsoft's schema of SARIF 2.1.0, from the npm package @microsoft/jest-sarif (MIT licence)."""
 
+RUN = len(all_checks()) - 1
+"""So many checks run where no release is checked."""
 GAP = next(seed for seed in GAPS if seed.at == "0xC00D0002")
 
 
@@ -30,7 +33,7 @@ def check(folder: Path, *arguments: object) -> Any:
 def test_the_text_names_place_session_and_way_to_mend_it(tmp_path: Path) -> None:
     called = check(write(tmp_path, GAP))
     assert called.code == exits.FINDINGS
-    assert called.out.splitlines()[-8:] == [
+    assert called.out.splitlines()[-9:] == [
         "all.yaml:157:5: 0xC00D0002: every question is answered, and the plan ends without any remedy or a rule that "
         "hands over [gap]",
         "    session: 0xC00D0002; key_fits=yes; key_used_up=no; is_server=no; log_saved=yes",
@@ -39,7 +42,8 @@ def test_the_text_names_place_session_and_way_to_mend_it(tmp_path: Path) -> None
         "hands over [gap]",
         "    session: unknown_code; door_open=yes; log_saved=yes",
         "    to mend: add the rule for this case, or one that hands it over to somebody who can act",
-        "3 codes, 8 rules, 43 states, longest session 8 steps, 28 checks, suppressed: 0",
+        "note: Nobody has reviewed the rule: 8 (--format json lists them) [unreviewed]",
+        f"3 codes, 8 rules, 43 states, longest session 8 steps, {RUN} checks, suppressed: 0",
         "3 findings",
     ]
 
@@ -65,6 +69,7 @@ def test_json_and_sarif_are_valid_and_hold_the_same_findings(tmp_path: Path, see
             result["partialFingerprints"]["findingHash/v1"],
         )
         for result in run["results"]
+        if result["level"] == "warning"
     ]
     assert told == [(f["check"], f["file"], f["line"], f["fingerprint"]) for f in record["findings"]]
     assert record["format"] == 1
@@ -98,7 +103,7 @@ def test_a_suppressed_finding_is_told_apart_with_its_reason(tmp_path: Path) -> N
     called = check(folder)
     assert "0xC00D0002" not in called.out
     assert called.out.splitlines()[-2:] == [
-        "3 codes, 8 rules, 43 states, longest session 8 steps, 28 checks, suppressed: 1",
+        f"3 codes, 8 rules, 43 states, longest session 8 steps, {RUN} checks, suppressed: 1",
         "2 findings",
     ]
     (suppressed,) = check(folder, "--format", "json").data["suppressed"]
@@ -106,6 +111,27 @@ def test_a_suppressed_finding_is_told_apart_with_its_reason(tmp_path: Path) -> N
     results = check(folder, "--format", "sarif").data["runs"][0]["results"]
     (told,) = [result for result in results if "suppressions" in result]
     assert told["suppressions"] == [{"kind": "inSource", "justification": reason}]
+
+
+def test_what_is_only_to_be_known_is_no_finding(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    record, log = check(folder, "--format", "json").data, check(folder, "--format", "sarif").data
+    assert record["findings"] == []
+    assert {note["check"] for note in record["notes"]} == {"unreviewed"}
+    results = log["runs"][0]["results"]
+    assert [result["partialFingerprints"]["findingHash/v1"] for result in results] == [
+        note["fingerprint"] for note in record["notes"]
+    ]
+    assert {result["level"] for result in results} == {"note"}
+    levels = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert (levels["unreviewed"], levels["gap"]) == ("note", "warning")
+    assert "note:" not in check(folder, folder / "kb.yaml").out
+
+
+def test_reviews_that_cannot_be_read_are_findings(tmp_path: Path) -> None:
+    called = check(write(tmp_path, Seed("", "", files={"reviews.yaml": "reviews:\n  - {rule: few_servers}\n"})))
+    assert called.code == exits.FINDINGS
+    assert 'reviews.yaml:2:5: the field "meaning" is missing [missing-field]' in called.out
 
 
 def test_a_suppression_needs_a_reason(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from kb import words
 from kb.model import Entry, Escalate, SourceRef, rules_of
 from kb.site import Site
 
+from ..names import place_name
 from ..reading import Reading
 from .chapters import Plan, source_place
 from .flow import chapter_place
-from .names import place_name
 from .parts import Chapter, Contact, Messages, Reference, SourceEntry
 
 

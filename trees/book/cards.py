@@ -8,11 +8,11 @@ from kb import words
 from kb.model import Remedy, Step
 
 from .. import shapes
+from ..names import place_name, risk_name
 from ..reading import Reading
 from ..worded import Worded
 from .commands import Typing
 from .flow import Numbers, card_place, entry_place
-from .names import place_name, risk_name
 from .parts import Action, Card, Paragraph, Reference
 
 
@@ -24,12 +24,13 @@ def cards_of(drawn: Worded, numbers: Numbers, reading: Reading, typing: Typing) 
             reference = Reference(numbers.shapes[node.id], entry_place(drawn.chart.id, node.id))
             found.setdefault(node.subject, []).append(reference)
     return tuple(
-        _card(reading.kb.remedies[remedy], card_place(drawn.chart.id, remedy), tuple(references), reading, typing)
+        card_of(reading.kb.remedies[remedy], card_place(drawn.chart.id, remedy), tuple(references), reading, typing)
         for remedy, references in found.items()
     )
 
 
-def _card(remedy: Remedy, place: str, numbers: tuple[Reference, ...], reading: Reading, typing: Typing) -> Card:
+def card_of(remedy: Remedy, place: str, numbers: tuple[Reference, ...], reading: Reading, typing: Typing) -> Card:
+    """A remedy as a card. `numbers`: those of its entries in a flow, if there are any."""
     say, texts = reading.say, reading.texts
     wait: tuple[str, ...] = ()
     if remedy.wait:

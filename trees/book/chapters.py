@@ -10,13 +10,13 @@ from kb.model import Code, Escalate, Rule, SourceRef, Text, Treat, rules_of
 from kb.spelling import in_groups
 
 from ..chart import code_chart, procedure_chart, procedures_in
+from ..names import type_name
 from ..reading import Reading
 from ..shapes import PROCEDURE, Chart
 from ..worded import Worded, worded
 from .cards import cards_of
 from .commands import Typing
 from .flow import Numbers, Telling, chapter_place, numbered, numbers_of
-from .names import type_name
 from .parts import PAGE, Chapter, Message, Paragraph, Reference
 
 
@@ -107,7 +107,7 @@ class Writing:
             causes=self._causes(ident, causes),
             flow=telling.entries(),
             start=telling.start(),
-            note=drawing.plain.note,
+            note=_after_remedies(self.reading) if drawing.plain.note else "",
             cards=cards_of(drawing.plain, drawing.numbers, self.reading, self.typing),
         )
 
@@ -127,6 +127,14 @@ class Writing:
                 text = self.reading.say("{name} (page {page})", name=shown, page=PAGE)
                 found.append(Reference(text, chapter_place(ident)))
         return tuple(found)
+
+
+def _after_remedies(reading: Reading) -> str:
+    """What `usual_note` says beside a chart, in a book: another code has a chapter, and maybe no chart."""
+    return reading.say(
+        "After every remedy: when it is fixed, the case is resolved. When it takes time, wait, then look again. When "
+        "another code appears, go on with the chapter of that code."
+    )
 
 
 def _meaning(code: Code, reading: Reading) -> str:

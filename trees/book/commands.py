@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from kb.model import Variant
 from kb.site import Site
 
+from ..names import ANY_SHELL, shell_name
 from ..reading import Say
-from .names import ANY_SHELL, shell_name
 from .parts import Command
 
 STYLES = ((9.0, 100.0), (8.5, 87.5), (8.0, 75.0), (8.0, 62.5), (8.0, 56.25))

@@ -8,10 +8,10 @@ from kb import words
 from kb.model import Look, Question
 from kb.site import Site
 
+from ..names import answer_name, place_name
 from ..reading import Reading
 from ..shapes import ChartNode
 from .commands import Typing
-from .names import answer_name, place_name
 from .parts import Paragraph
 
 

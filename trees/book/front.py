@@ -50,63 +50,83 @@ def _open(say: Say) -> str:
 def guide(reading: Reading, *, pocket: bool) -> tuple[Paragraph, ...]:
     """How the runbook is used."""
     say = reading.say
-    told = [
-        Paragraph(
-            say("Find the code"),
-            say("Look it up in the table of all codes, or in the index, which also lists the messages of Windows."),
-        ),
-        Paragraph(
-            say("Answer one question after the other"),
-            say(
-                "Begin where the chapter says so. Below each question stands how to find the answer out; then go on "
-                "with the number that stands beside your answer. What is known already need not be looked up again. "
-                "If nobody can tell, the answer is unknown."
-            ),
-        ),
-        Paragraph(
-            say("Carry remedies out with a pen"),
-            say(
-                "R1, R2 and so on are remedies. Tick each step, write down the time and your initials, then check. A "
-                "remedy that was tried before is not tried again: go on as if it had not helped."
-            ),
-        ),
-        Paragraph(
-            say("Go through procedures and come back"),
-            say(
-                "P1, P2 and so on are procedures that several codes share. Go through the procedure on its page; where "
-                "it says so, come back and continue behind the step that you came from."
-            ),
-        ),
-        Paragraph(
-            say("Risks"),
-            say(
-                "What is not harmless says so. Where somebody must agree first, nothing is done before that. Whom to "
-                "call stands behind the chapters."
-            ),
-        ),
-        Paragraph(
-            say("Commands"),
-            say(
-                "Words in angle brackets, such as <KMS_HOST>, stand for what only you know. A line that ends with an "
-                "arrow goes on in the next one: it is one command."
-            ),
-        ),
-    ]
-    drawn = Paragraph(
-        say("Charts"),
-        say(
-            "The chart of a chapter shows the same as its numbered text, with the same numbers. Where it takes several "
-            "sheets, signs with a letter say where it goes on: “to 2A” leads to the sign A on sheet 2 of that chart."
-        ),
+    middle = (_procedures(say),) if pocket else (_procedures(say), _charts(say))
+    return (_find(say), *(_short(say) if pocket else _full(say)), *middle, _risks(say), _commands(say))
+
+
+def _find(say: Say) -> Paragraph:
+    told = say("Look it up in the table of all codes, or in the index, which also lists the messages of Windows.")
+    return Paragraph(say("Find the code"), told)
+
+
+def _full(say: Say) -> tuple[Paragraph, ...]:
+    """Questions and remedies where there is room for all that is known of them."""
+    answer = say(
+        "Begin where the chapter says so. Below each question stands how to find the answer out; then go on "
+        "with the number that stands beside your answer. What is known already need not be looked up again. "
+        "If nobody can tell, the answer is unknown."
     )
-    short = Paragraph(
-        say("What is left out"),
-        say(
-            "This is the short form: one page for each code. How to find answers out stands in the full runbook. Where "
-            "commands or steps of remedies do not fit, the page says so; they stand in the full runbook too."
-        ),
+    carry_out = say(
+        "R1, R2 and so on are remedies. Tick each step, write down the time and your initials, then check. A "
+        "remedy that was tried before is not tried again: go on as if it had not helped."
     )
-    return (*told[:2], short, *told[2:]) if pocket else (*told[:4], drawn, *told[4:])
+    return (
+        Paragraph(say("Answer one question after the other"), answer),
+        Paragraph(say("Carry remedies out with a pen"), carry_out),
+    )
+
+
+def _short(say: Say) -> tuple[Paragraph, ...]:
+    """Questions and remedies of the pocket edition, and what it leaves out."""
+    answer = say(
+        "Begin where the page says so, and go on with the number that stands beside your answer. What is known "
+        "already need not be looked up again. If nobody can tell, the answer is unknown."
+    )
+    left_out = say(
+        "This is the short form: one page for each code. How to find answers out stands in the full runbook. Where "
+        "commands or steps of remedies do not fit, the page says so; they stand in the full runbook too."
+    )
+    carry_out = say(
+        "R1, R2 and so on are remedies. Tick each step, then check. A remedy that was tried before is not tried "
+        "again: go on as if it had not helped."
+    )
+    return (
+        Paragraph(say("Answer one question after the other"), answer),
+        Paragraph(say("What is left out"), left_out),
+        Paragraph(say("Carry remedies out with a pen"), carry_out),
+    )
+
+
+def _procedures(say: Say) -> Paragraph:
+    told = say(
+        "P1, P2 and so on are procedures that several codes share. Go through the procedure on its page; where "
+        "it says so, come back and continue behind the step that you came from."
+    )
+    return Paragraph(say("Go through procedures and come back"), told)
+
+
+def _charts(say: Say) -> Paragraph:
+    told = say(
+        "The chart of a chapter shows the same as its numbered text, with the same numbers. Where it takes several "
+        "sheets, signs with a letter say where it goes on: “to 2A” leads to the sign A on sheet 2 of that chart."
+    )
+    return Paragraph(say("Charts"), told)
+
+
+def _risks(say: Say) -> Paragraph:
+    told = say(
+        "What is not harmless says so. Where somebody must agree first, nothing is done before that. Whom to "
+        "call stands behind the chapters."
+    )
+    return Paragraph(say("Risks"), told)
+
+
+def _commands(say: Say) -> Paragraph:
+    told = say(
+        "Words in angle brackets, such as <KMS_HOST>, stand for what only you know. A line that ends with an "
+        "arrow goes on in the next one: it is one command."
+    )
+    return Paragraph(say("Commands"), told)
 
 
 def table(chapters: Iterable[Chapter], reading: Reading) -> tuple[Row, ...]:

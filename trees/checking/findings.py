@@ -67,19 +67,25 @@ class Finding:
 
 def at(problem: Problem, mend: str) -> Finding:
     """A problem of a file as a finding."""
-    place = Place(FILE, problem.file)
-    return Finding(
-        problem.slug, place, problem.text, mend, about=(problem.text,), line=problem.line, column=problem.column
-    )
+    place, text = Place(FILE, problem.file), str(problem.text)  # msgspec writes no kinds of texts
+    return Finding(problem.slug, place, text, mend, about=(text,), line=problem.line, column=problem.column)
 
 
 Look = Callable[["Material"], Iterable[Finding]]
 
 
+WARNING = "warning"
+NOTE = "note"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: its name, what it looks for in one sentence, and the function that looks."""
+    """A check: its name, what it looks for in one sentence, and the function that looks.
+
+    `level`: what it finds is a `WARNING`, to be mended, or a `NOTE`, to be known.
+    """
 
     name: str
     summary: str
     look: Look
+    level: str = WARNING

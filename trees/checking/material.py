@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.plan import Line, plan_of
 from engine.unfold import PlanTooLargeError
 from kb.knowledge import KnowledgeBase
 from kb.model import Code, Procedure, Rule, Text, rules_of
 from kb.problems import Problem
+from kb.reviews import Review
 from kb.texts import ENGLISH
 
 from ..altering import procedures_in
+from ..review.material import Known, Reviewed
+from ..review.standing import Standing
 from .ways import Answer, Impossible, Ways, contradictions
+
+if TYPE_CHECKING:
+    from kb.tracing import Traces
 
 
 class Material:
@@ -23,21 +30,28 @@ class Material:
     - `languages`: for each language besides English, what renders a text in it.
     - `untranslated`: for each language, the texts without a current translation, at their places.
     - `unwritten`: the texts that a skeleton left to write, at their places.
+    - `traces`: what became of each cell of the tables that the knowledge was made from.
+    - `reviews`: what reviewers say of the rules; None where nobody asks for reviews.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # one parameter for each thing that checks look at
         self,
         kb: KnowledgeBase,
         as_of: str = "",
         languages: Mapping[str, Callable[[Text], str]] | None = None,
         untranslated: Mapping[str, Sequence[Problem]] | None = None,
         unwritten: Sequence[Problem] = (),
+        traces: Traces | None = None,
+        *,
+        reviews: Sequence[Review] | None = None,
     ) -> None:
         self.kb = kb
         self.as_of = as_of or kb.manifest.released
         self.languages = languages or {}
         self.untranslated = untranslated or {}
         self.unwritten = unwritten
+        self.traces = traces
+        self.reviews = reviews
 
     def in_all_languages(self, text: Text) -> Iterator[tuple[str, str]]:
         """A text in English and in each other language that has its own wording for it."""
@@ -46,6 +60,13 @@ class Material:
             words = texts(text)
             if words != text.en:
                 yield language, words
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """How each rule stands with its reviewers; empty where nobody asks for reviews."""
+        if self.reviews is None:
+            return {}
+        return Reviewed(Known(self.kb, self.languages), self.reviews).standings
 
     @cached_property
     def ways(self) -> Mapping[str, Ways]:

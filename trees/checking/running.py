@@ -9,7 +9,7 @@ from kb.loader import Draft
 from kb.model import Code, Procedure, rules_of
 from kb.problems import Problem
 
-from .findings import Check, Finding
+from .findings import NOTE, Check, Finding
 from .material import Material
 from .placing import UNUSED, Placed, Places
 
@@ -28,8 +28,8 @@ class Figures:
 class Report:
     """What a run found.
 
-    `found` and `suppressed` are sorted by place; `checks` are those that ran; `notes` are lines for people about what
-    is no finding.
+    `found`, `noted` and `suppressed` are sorted by place, `noted` being what is to be known and not to be mended;
+    `checks` are those that ran; `notes` are lines for people about what is no finding.
     """
 
     version: str
@@ -40,6 +40,7 @@ class Report:
     suppressed: tuple[Placed, ...] = ()
     figures: Figures = Figures()
     notes: tuple[str, ...] = ()
+    noted: tuple[Placed, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -56,15 +57,17 @@ def run(material: Material, draft: Draft, checks: Sequence[Check], known: Iterab
     names = set(known) | {UNUSED}
     unused = [one for one in places.unused(used, names) if one.about[0] in ran or one.about[0] not in names]
     placed += [places.placed(finding) for finding in unused]
+    noting = {check.name for check in checks if check.level == NOTE}
     manifest = material.kb.manifest
     return Report(
         manifest.version,
         sha256,
         material.as_of,
         tuple(checks),
-        tuple(sorted(one for one in placed if not one.reason)),
+        tuple(sorted(one for one in placed if not one.reason and one.finding.check not in noting)),
         tuple(sorted(one for one in placed if one.reason)),
         figures(material),
+        noted=tuple(sorted(one for one in placed if not one.reason and one.finding.check in noting)),
     )
 
 

@@ -48,7 +48,8 @@ class Ways:
         """
         self.code = plan.code
         self.plan = plan
-        self.graph = Unfolder(kb, plan).unfold()
+        self.unfolder = Unfolder(kb, plan)
+        self.graph = self.unfolder.unfold()
         self.states = _walked(self.graph, impossible)
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from engine.plan import plan_of
-from engine.unfold import ASK, PlanTooLargeError, Unfolder
+from engine.unfold import ASK, Node, PlanTooLargeError, Unfolder
 from engine.walks import Session
 from kb.knowledge import KnowledgeBase
 from kb.model import Condition, Continue, Entry, Rule
@@ -16,7 +16,7 @@ from ..checking.findings import Check, Finding
 from ..checking.material import Material
 from ..checking.spots import name_at, place_at
 from ..checking.ways import State, Ways
-from ..minimal import difference
+from ..minimal import Begin, difference
 
 
 def look(material: Material) -> Iterator[Finding]:
@@ -58,16 +58,47 @@ def matters(material: Material, altered: KnowledgeBase, code: str, condition: Co
     there is to unfold, so the latest such states are tried first.
     """
     ways = material.ways[code]
-    unfolder = Unfolder(altered, plan_of(altered, code))
+    unfolder = Unfolder(altered, plan_of(altered, code), ways.unfolder)
+    ahead = _Ahead(ways.unfolder, unfolder)
     try:
         for state in islice(_asking(ways, condition), _LATE):
             given = ways.session(state.number)
-            graph = unfolder.unfold(*_known(material, given))
-            if difference(ways.graph, graph, material.impossible, state.node.number, _barred(material, given)):
+            graph = unfolder.growing(*_known(material, given))
+            begin = Begin(state.node.number, _barred(material, given))
+            if difference(ways.graph, graph, material.impossible, begin, ahead):
                 return True
-        return difference(ways.graph, unfolder.unfold(), material.impossible) is not None
+        return difference(ways.graph, unfolder.growing(), material.impossible, ahead=ahead) is not None
     except PlanTooLargeError:
         return True
+
+
+class _Ahead:
+    """How many lines have their turn before one that was altered; None where the same is left of those on both sides.
+
+    What is left of any other line depends on what is known alone, and that is the same on both sides.
+    """
+
+    def __init__(self, one: Unfolder, other: Unfolder) -> None:
+        self._one, self._other = one, other
+        lines = zip(one.plan.lines, other.plan.lines, strict=True)
+        self._altered = frozenset(number for number, (left, right) in enumerate(lines) if left != right)
+
+    def __call__(self, one: Node, other: Node) -> int | None:
+        """How far these nodes are from a difference; ends are to be looked at."""
+        if one.key is None or other.key is None:
+            return 0
+        left, right = self._altered_in(one, self._one), self._altered_in(other, self._other)
+        if [what for _, what in left] == [what for _, what in right]:
+            return None
+        return min(turn for turn, _ in (*left, *right))
+
+    def _altered_in(self, node: Node, unfolder: Unfolder) -> list[tuple[int, object]]:
+        """What is left of the altered lines, each with the number of lines before it."""
+        return [
+            (turn, (one.line, unfolder.open_in(one), one.remedies, one.action, one.target))
+            for turn, one in enumerate(node.key or ())
+            if one.line in self._altered
+        ]
 
 
 def _asking(ways: Ways, condition: Condition) -> Iterator[State]:

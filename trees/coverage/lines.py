@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from engine.coverage import ANSWER, DECISION, FALSE, OUTCOME, TRUE
+from engine.coverage import ANSWER, DECISION, FALSE, OUTCOME, RULE, TRUE, Item
 from engine.obligations import ACCEPTS_ALL, CONTRADICTORY, NEVER_REACHED, NOTHING_TO_WAIT_FOR, SETTLED, UNUSED
 from trees.reading import Say
 
 from .report import FIRED, MEASURES, TRIED, Entry, Report, RuleState
 
 MOST = 25
-"""So many places are shown; the JSON report has all of them."""
+"""So many places are shown; the page and the JSON report have all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something to cover, and what there is to say about it."""
+
+    item: Item
+    sentence: str
 
 
 def lines_of(report: Report, say: Say, most: int = MOST) -> Iterator[str]:
     """The report in the reader's words."""
     yield from totals(report, say)
-    places = [line for _, line in sorted(_places(report, say), key=lambda place: place[0])]
+    places = [told.sentence for told in missing(report, say)]
     if places:
         yield ""
         yield say("What is missing, worst first:")
         yield from places[:most]
     if len(places) > most:
-        yield say("{count} more places lack something; --json FILE has them all.", count=len(places) - most)
+        yield say(
+            "{count} more places lack something; --html FILE and --json FILE have them all.", count=len(places) - most
+        )
     left_out = [entry for entry in report.entries if not entry.counts]
     if left_out:
         yield ""
@@ -60,31 +71,38 @@ def measures(say: Say) -> dict[str, str]:
     }
 
 
+def missing(report: Report, say: Say) -> list[Told]:
+    """What lacks something, worst first: a sentence for each rule, guard, question and remedy."""
+    return [told for _, told in sorted(_places(report, say), key=lambda place: place[0])]
+
+
 _Rank = tuple[int, int, str, int]
 """How bad it is, how much is missing (negative: most first), and the place."""
 
 
-def _places(report: Report, say: Say) -> Iterator[tuple[_Rank, str]]:
-    missing: dict[str, list[Entry]] = {}
+def _places(report: Report, say: Say) -> Iterator[tuple[_Rank, Told]]:
+    lacking: dict[tuple[str, str], list[Entry]] = {}
     for entry in report.entries:
-        if entry.counts and not entry.covered_by and entry.item[0] in (TRUE, FALSE, DECISION, ANSWER, OUTCOME):
-            missing.setdefault(entry.item[1], []).append(entry)
+        kind, subject, _ = entry.item
+        if entry.counts and not entry.covered_by and kind in (TRUE, FALSE, DECISION, ANSWER, OUTCOME):
+            lacking.setdefault((kind if kind in (ANSWER, OUTCOME) else DECISION, subject), []).append(entry)
     for rule in report.rules:
-        entries = missing.pop(rule.id, [])
+        entries = lacking.pop((DECISION, rule.id), [])
         if rule.state != FIRED and not rule.why.startswith(_CANNOT):
-            yield (0 if rule.state != TRIED else 1, 0, rule.file, rule.line), _unfired(rule, say)
+            rank = (0 if rule.state != TRIED else 1, 0, rule.file, rule.line)
+            yield rank, Told((RULE, rule.id, ""), unfired(rule, say))
         elif entries:
-            yield (2, -len(entries), rule.file, rule.line), _incomplete(rule.id, entries, say)
-    for subject, entries in missing.items():
+            yield (2, -len(entries), rule.file, rule.line), _incomplete(entries, say)
+    for (kind, _), entries in lacking.items():
         first = entries[0]
-        rank = 3 if first.item[0] in (ANSWER, OUTCOME) else 2
-        yield (rank, -len(entries), first.file, first.line), _incomplete(subject, entries, say)
+        yield (2 if kind == DECISION else 3, -len(entries), first.file, first.line), _incomplete(entries, say)
 
 
 _CANNOT = (ACCEPTS_ALL, CONTRADICTORY, NEVER_REACHED, NOTHING_TO_WAIT_FOR, SETTLED, UNUSED)
 
 
-def _unfired(rule: RuleState, say: Say) -> str:
+def unfired(rule: RuleState, say: Say) -> str:
+    """How a rule that never fired fared."""
     place = f"{rule.file}:{rule.line}"
     if rule.state == TRIED and rule.failed:
         conditions = ", ".join(f"{one.subject} ({len(one.sessions)})" for one in rule.failed)
@@ -110,15 +128,15 @@ def _named(place: str, rule: RuleState, conditions: str = "") -> dict[str, str]:
     return {**named, "conditions": conditions} if conditions else named
 
 
-def _incomplete(subject: str, entries: list[Entry], say: Say) -> str:
+def _incomplete(entries: list[Entry], say: Say) -> Told:
     first = entries[0]
     what = ", ".join(_detail(entry) for entry in entries)
-    values = {"place": f"{first.file}:{first.line}", "subject": subject, "what": what}
+    values = {"place": f"{first.file}:{first.line}", "subject": first.item[1], "what": what}
     if first.item[0] == ANSWER:
-        return say("{place}: {subject} never had the answer {what}", **values)
+        return Told(first.item, say("{place}: {subject} never had the answer {what}", **values))
     if first.item[0] == OUTCOME:
-        return say("{place}: {subject} never had the outcome {what}", **values)
-    return say("{place}: {subject} was never {what}", **values)
+        return Told(first.item, say("{place}: {subject} never had the outcome {what}", **values))
+    return Told(first.item, say("{place}: {subject} was never {what}", **values))
 
 
 def _detail(entry: Entry) -> str:
@@ -128,17 +146,13 @@ def _detail(entry: Entry) -> str:
     return "true" if kind == DECISION else detail
 
 
-def infeasible_lines(report: Report, say: Say) -> Iterator[str]:
+def infeasible(report: Report, say: Say) -> Iterator[Told]:
     """What cannot be covered, each with the reason."""
     for entry in report.entries:
         if not entry.counts:
-            what = f"{entry.item[1]} {_detail(entry)}"
-            yield say(
-                "{place}: {what}: {reason}",
-                place=f"{entry.file}:{entry.line}",
-                what=what,
-                reason=reason(entry.infeasible, say),
-            )
+            place, what = f"{entry.file}:{entry.line}", f"{entry.item[1]} {_detail(entry)}"
+            told = say("{place}: {what}: {reason}", place=place, what=what, reason=reason(entry.infeasible, say))
+            yield Told(entry.item, told)
 
 
 def reason(slug: str, say: Say) -> str:

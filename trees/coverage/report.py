@@ -21,6 +21,7 @@ from engine.coverage import (
     TRUE,
     Item,
     Marks,
+    Met,
 )
 from engine.decisions import decisions_of
 from engine.feasible import Ways, all_ways
@@ -163,7 +164,8 @@ def report_of(
     entries = tuple(
         Entry(item, *lines.of(item), tuple(by.get(item, ())), reason) for item, reason in obligations(kb, ways).items()
     )
-    edges = tuple(edges_of(code, ways[code], _ways_under(kb, code, seen)) for code in kb.codes)
+    taken = _ways_by_code(kb, seen)
+    edges = tuple(edges_of(code, ways[code], taken.get(code, ())) for code in kb.codes)
     manifest = kb.manifest
     return Report(
         manifest.version,
@@ -178,18 +180,20 @@ def report_of(
     )
 
 
-def _ways_under(kb: KnowledgeBase, code: str, seen: tuple[Observed, ...]) -> Iterator[tuple[tuple[str, str, str], ...]]:
+def _ways_by_code(kb: KnowledgeBase, seen: tuple[Observed, ...]) -> dict[str, list[tuple[Met, ...]]]:
+    """The ways of all sessions by the code whose plan they went through."""
+    found: dict[str, list[tuple[Met, ...]]] = {}
     for one in seen:
-        for under, way in one.marks.ways:
-            if (under if under in kb.codes else words.UNKNOWN_CODE) == code:
-                yield way
+        for code, way in one.marks.ways:
+            found.setdefault(_plan_of(kb, code), []).append(way)
+    return found
 
 
 def _counts(entries: tuple[Entry, ...], edges: tuple[Edges, ...]) -> dict[str, Count]:
-    counts = {name: _count(entry for entry in entries if entry.item[0] in kinds) for name, kinds in KINDS_OF.items()}
-    counts[LINES] = _count(entry for entry in entries if is_line(entry.item))
+    counts = {name: count_of(entry for entry in entries if entry.item[0] in kinds) for name, kinds in KINDS_OF.items()}
+    counts[LINES] = count_of(entry for entry in entries if is_line(entry.item))
     counts[EDGES] = Count(sum(one.covered for one in edges), sum(one.total for one in edges))
-    counts[TOTAL] = _count(entries)
+    counts[TOTAL] = count_of(entries)
     return counts
 
 
@@ -198,7 +202,8 @@ def is_line(item: Item) -> bool:
     return item[0] == RULE or (item[0] == DECISION and "/" in item[1])
 
 
-def _count(entries: Iterable[Entry]) -> Count:
+def count_of(entries: Iterable[Entry]) -> Count:
+    """How many of these were covered, of those that count."""
     counting = [entry for entry in entries if entry.counts]
     return Count(sum(bool(entry.covered_by) for entry in counting), len(counting))
 
@@ -230,8 +235,8 @@ def _rules(
             failed.setdefault(failure, []).append(number)
         for rule in one.marks.spent:
             spent.setdefault(rule, []).append(number)
-    stops = [(_plan_of(kb, code), stop) for one in seen for code, stop in one.marks.stops]
-    stood = {stop for _, stop in stops}
+    stops = _stops(kb, seen)
+    stood = {stop for stopped in stops.values() for stop in stopped}
     by_rule: dict[str, list[Failed]] = {}
     for (rule, decision, subject), sessions in sorted(failed.items()):
         by_rule.setdefault(rule, []).append(Failed(decision, subject, tuple(sessions)))
@@ -248,14 +253,24 @@ def _rules(
         elif entry.infeasible:
             yield RuleState(*place, UNTRIED, why=entry.infeasible)
         else:
-            yield _untried(place, [stop for code, stop in stops if rule in ways[code].number])
+            stopped = (found for code, found in stops.items() if rule in ways[code].number)
+            yield _untried(place, sum(stopped, Counter()))
 
 
-def _untried(place: tuple[str, str, int], stops: list[str]) -> RuleState:
+def _stops(kb: KnowledgeBase, seen: tuple[Observed, ...]) -> dict[str, Counter[str]]:
+    """For each code's plan, how many sessions stopped at which rule."""
+    stops: dict[str, Counter[str]] = {}
+    for one in seen:
+        for code, stop in one.marks.stops:
+            stops.setdefault(_plan_of(kb, code), Counter())[stop] += 1
+    return stops
+
+
+def _untried(place: tuple[str, str, int], stops: Counter[str]) -> RuleState:
     if not stops:
         return RuleState(*place, UNTRIED, why="code-not-entered")
-    (stop, count), *_ = sorted(Counter(stops).items(), key=lambda found: (-found[1], found[0]))
-    return RuleState(*place, UNTRIED, why="stopped-before", stopped_at=stop, stopped=count, sessions=len(stops))
+    stop, count = min(stops.items(), key=lambda found: (-found[1], found[0]))
+    return RuleState(*place, UNTRIED, why="stopped-before", stopped_at=stop, stopped=count, sessions=stops.total())
 
 
 def _plan_of(kb: KnowledgeBase, code: str) -> str:

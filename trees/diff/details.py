@@ -171,6 +171,7 @@ def _measure(measure: Measure) -> Iterator[Detail]:
 def _rule(rule: Rule) -> Iterator[Detail]:
     yield Detail("because", rule.because)
     yield Detail("sources", _sources(rule.sources))
+    yield Detail("disagreement", _text(rule.disagreement))
 
 
 def _guard(entry: Use | Group) -> Iterator[Detail]:

@@ -9,6 +9,7 @@ from engine.unfold import ASK
 from kb import words
 from kb.model import Text
 
+from ..names import place_names, risk_names
 from ..reading import Reading
 from .changes import Stand
 
@@ -105,19 +106,8 @@ class Names:
     def _words(self) -> Mapping[str, str]:
         say = self.new.say
         return {
-            "affected_machine": say("affected machine"),
-            "kms_host": say("KMS host"),
-            "dns_server": say("DNS server"),
-            "network": say("network"),
-            "licence_owner": say("licence owner"),
-            "active_directory": say("Active Directory"),
-            "cloud": say("cloud portal"),
-            "admin_workstation": say("administration workstation"),
-            words.HARMLESS: say("harmless"),
-            words.REVERSIBLE: say("can be undone"),
-            words.SPENDS_ACTIVATION: say("spends a limited activation"),
-            words.CHANGES_ENTITLEMENT: say("changes what the machine is licensed for"),
-            words.IRREVERSIBLE: say("cannot be undone"),
+            **place_names(say),
+            **risk_names(say),
             "cmd": say("Command Prompt"),
             "powershell": say("PowerShell"),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..reading import Reading
@@ -30,10 +31,19 @@ class Revision:
     entries: tuple[Revised, ...]
 
 
-def revision(old: Reading, new: Reading) -> Revision:
-    """What changed, in the words of the reader of the new one; texts that are gone in those of the old one."""
+def revision(old: Reading, new: Reading, codes: Iterable[str] = ()) -> Revision:
+    """What changed, in the words of the reader of the new one; texts that are gone in those of the old one.
+
+    With `codes`, what changed only in others is left out.
+    """
     difference = compare(old.kb, new.kb)
-    teller = Teller(old, new)
-    entries = tuple(Revised(codes, tuple(sentences)) for codes, sentences in teller.summary(difference))
+    entries = tuple(_of_these(frozenset(codes), Teller(old, new).summary(difference)))
     manifest = difference.new
     return Revision(difference.old.version, manifest.version, manifest.released, entries)
+
+
+def _of_these(chosen: frozenset[str], told: Iterable[tuple[tuple[str, ...], list[str]]]) -> Iterator[Revised]:
+    for codes, sentences in told:
+        mine = tuple(code for code in codes if code in chosen) if chosen else codes
+        if mine or not codes:
+            yield Revised(mine, tuple(sentences))

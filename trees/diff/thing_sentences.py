@@ -109,6 +109,9 @@ def _of_others(say: Say, name: str) -> Sentences:
         ("measure", "range"): say('The number "{name}" has another range.', name=name),
         ("rule", "because"): say("The reason that the rule {name} gives is worded anew.", name=name),
         ("rule", "sources"): say("The sources of the rule {name} changed.", name=name),
+        ("rule", "disagreement"): say(
+            "What the sources of the rule {name} contradict each other in is worded anew.", name=name
+        ),
         ("guard", "because"): say("The reason at {name} is worded anew.", name=name),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -16,12 +16,12 @@ from kb.site import Site
 from ..chart import code_chart, procedure_chart
 from ..reading import Reading
 from ..shapes import Chart
-
-Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
-"""What JSON can hold."""
+from .shell import Plain
 
 _SECTIONS = ("sources", "owners", "measures", "questions", "causes", "remedies", "procedures", "codes")
-_LEFT_OUT = frozenset({"tokens", "read_from", "notes", "types", "status_en", "status_de", "effort", "changes"})
+_LEFT_OUT = frozenset(
+    {"tokens", "read_from", "notes", "disagreement", "types", "status_en", "status_de", "effort", "changes"}
+)
 """What nothing on the page shows or needs."""
 
 

@@ -145,7 +145,7 @@ def _note(say: Say) -> list[str]:
 
 
 def _copying(say: Say) -> list[str]:
-    """In `dom.js`: what copying says."""
+    """In `copying.js`: what copying says."""
     return [
         say("Copied."),
         say("This browser does not let the page copy; select the text."),
@@ -242,7 +242,7 @@ def _views(say: Say) -> list[str]:
 
 
 def _page(say: Say) -> list[str]:
-    """In `app.js`: around the case."""
+    """In `theme.js` and `app.js`: around the case."""
     return [
         say("Questions noted for whoever can look there ({place}): {count}. The note lists them."),
         say("Activation runbook"),

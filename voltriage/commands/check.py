@@ -15,6 +15,7 @@ _HELP = {
     "as_of": "The date at which sources are judged, like 2027-03-01, or today (default: the knowledge's release).",
     "output": "Write to this file; - is the standard output.",
     "effort": "Tell the steps to each remedy instead, and which neighbouring rules had better change places.",
+    "trace": "Write instead (.html, .csv) what became of each cell of the tables that the knowledge was made from.",
     "weights": "With --effort: how frequent codes and answers are (YAML: codes, answers).",
 }
 
@@ -27,6 +28,7 @@ _HELP = {
 @click.option("--as-of", metavar="DATE", default="", help=_HELP["as_of"])
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help=_HELP["output"])
 @click.option("--effort", is_flag=True, help=_HELP["effort"])
+@click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_HELP["trace"])
 @click.option("--weights", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_HELP["weights"])
 def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     kb_folder: Path,
@@ -36,6 +38,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     as_of: str,
     output: Path | None,
     effort: bool,
+    trace: Path | None,
     weights: Path | None,
 ) -> int:
     """Report everything that is wrong with a knowledge base, with file, line and column; FILES name some of its files.
@@ -46,6 +49,8 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
 
     Example: voltriage check --kb my-knowledge
     """
+    if trace is not None:
+        return _trace(kb_folder, trace, alone=not (effort or files or output))
     if effort:
         from ..efforts import effort_lines
 
@@ -60,6 +65,26 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
         report = only_in(report, [_name_in(kb_folder, file) for file in files])
     _write(output, FORMATS[form](report))
     return exits.FINDINGS if report.found else exits.DONE
+
+
+def _trace(kb_folder: Path, file: Path, *, alone: bool) -> int:
+    """Write the traceability table, and say how the cells stand; what is wrong with it follows as findings."""
+    from engine.case import CaseError
+    from kb.files import write_atomically
+
+    from .. import tracing
+    from ..opening import open_for
+    from ..options import language_asked_for
+
+    if not alone:
+        raise CaseError("--trace does nothing but write its file; leave FILES, --effort and -o out", "usage")
+    ending = tracing.ending_of(file)
+    reader = open_for(kb_folder, language_asked_for(click.get_current_context()))
+    content, accounts = tracing.written(reader, ending)
+    write_atomically(file, content)
+    for line in tracing.summary(accounts, reader.say):
+        click.echo(line)
+    return exits.FINDINGS if accounts.all_faults else exits.DONE
 
 
 def _write(output: Path | None, text: str) -> None:

@@ -12,6 +12,7 @@ from ..opening import Reader, open_for
 from ..options import reader_options
 
 if TYPE_CHECKING:
+    from kb.places import Places
     from trees.coverage.report import Report
 
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
@@ -20,6 +21,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 @click.command("coverage")
 @reader_options
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write everything as a page for a browser.")
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write everything as JSON.")
 @click.option("--lcov", "lcov_file", type=_FILE, metavar="FILE", help="Write an LCOV trace file.")
 @click.option("--cobertura", "cobertura_file", type=_FILE, metavar="FILE", help="Write Cobertura XML.")
@@ -34,6 +36,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     kb_folder: Path | None,
     language: str | None,
     files: tuple[Path, ...],
+    html_file: Path | None,
     json_file: Path | None,
     lcov_file: Path | None,
     cobertura_file: Path | None,
@@ -45,22 +48,24 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     FILES are scenarios, journals, reports that --json wrote, or folders of scenarios and journals; by default the
     scenarios of the knowledge base.
 
-    Example: voltriage coverage --cobertura coverage.xml --fail-under 100
+    Example: voltriage coverage --html coverage.html --cobertura coverage.xml --fail-under 100
     """
+    from kb.places import places_in
+
     reader = open_for(kb_folder, language)
-    report, sound = _report(reader, files)
-    outputs = {"json": json_file, "lcov": lcov_file, "cobertura": cobertura_file}
+    places = places_in(reader.folder)
+    report, sound = _report(reader, places, files)
+    outputs = {"html": html_file, "json": json_file, "lcov": lcov_file, "cobertura": cobertura_file}
     for name, path in outputs.items():
         if path is not None:
-            _write(report, name, path)
+            _write(path, _content(name, report, reader, places))
     _show(report, reader, infeasible=infeasible, to_errors=any(str(path) == "-" for path in outputs.values()))
     enough = fail_under is None or report.counts["total"].hundredths >= fail_under * 100
     return exits.DONE if sound and enough else exits.FINDINGS
 
 
-def _report(reader: Reader, files: tuple[Path, ...]) -> tuple[Report, bool]:
+def _report(reader: Reader, places: Places, files: tuple[Path, ...]) -> tuple[Report, bool]:
     """The report, and whether every scenario fitted and led where it was to lead."""
-    from kb.places import places_in
     from trees.coverage.report import report_of
 
     from ..covering import cover
@@ -77,14 +82,27 @@ def _report(reader: Reader, files: tuple[Path, ...]) -> tuple[Report, bool]:
             covering.other_kb,
         )
         click.echo(told, err=True)
-    return report_of(reader.kb, covering.observed, places_in(reader.folder)), not covering.problems
+    return report_of(reader.kb, covering.observed, places), not covering.problems
 
 
-def _write(report: Report, name: str, path: Path) -> None:
+def _content(name: str, report: Report, reader: Reader, places: Places) -> str:
+    """The file in this format; where charts are drawn for it, a bar shows how far that is."""
+    from ..coverage_files import HTML, content
+
+    if name != HTML:
+        return content(name, report, reader, places)
+    from trees.coverage.web import drawings_of
+
+    from ..not_drawn import in_the_reader_s_words
+    from ..progress import progress
+
+    with in_the_reader_s_words(), progress(reader.say("Drawing charts"), drawings_of(reader.kb)) as step:
+        return content(name, report, reader, places, drawn=step)
+
+
+def _write(path: Path, text: str) -> None:
     from kb.files import write_atomically
-    from trees.coverage.formats import written
 
-    text = written(name, report)
     if str(path) == "-":
         click.echo(text, nl=False)
     else:
@@ -93,10 +111,11 @@ def _write(report: Report, name: str, path: Path) -> None:
 
 def _show(report: Report, reader: Reader, *, infeasible: bool, to_errors: bool) -> None:
     """The terminal's report; where a file goes to standard output, it goes beside it."""
-    from trees.coverage.lines import infeasible_lines, lines_of
+    from trees.coverage.lines import infeasible as cannot_be
+    from trees.coverage.lines import lines_of
 
     for line in lines_of(report, reader.say):
         click.echo(line, err=to_errors)
     if infeasible:
-        for line in infeasible_lines(report, reader.say):
-            click.echo(line, err=to_errors)
+        for told in cannot_be(report, reader.say):
+            click.echo(told.sentence, err=to_errors)

@@ -133,11 +133,13 @@ def _opened(reader: Reader, text: str, terminal: Terminal | None) -> tuple[str, 
     if text:
         found = find(reader.kb, text)
         if found.sure and len(text.split()) == 1:
+            _tell_alias(reader, found, err=terminal is None)
             return found.sure, None
         from ..pasting import opening
 
         opened = opening(reader.kb, text)
         if opened.found.sure:
+            _tell_alias(reader, opened.found, err=terminal is None)
             return opened.found.sure, opened.reading
         if terminal is None:
             raise _no_code(text, opened.found)
@@ -154,6 +156,13 @@ def _opened(reader: Reader, text: str, terminal: Terminal | None) -> tuple[str, 
         click.echo("")
         return None
     return chosen.found.sure, chosen.reading
+
+
+def _tell_alias(reader: Reader, found: Found, *, err: bool) -> None:
+    from ..naming import alias_told
+
+    if told := alias_told(reader.say, found):
+        click.echo(told, err=err)
 
 
 def _no_code(text: str, found: Found) -> CaseError:

@@ -29,22 +29,27 @@ def command(kb_folder: Path | None, language: str | None, text: tuple[str, ...],
 
     Example: voltriage explain 0xC004F038
     """
+    from ..naming import alias_told
     from ..presenting import Presenter
 
     reader = open_for(kb_folder, language)
-    code = _code(reader, " ".join(text))
+    found = _found(reader, " ".join(text))
+    code = found.sure
     if as_json:
         print_json(explanation(reader, code))
         return exits.DONE
+    if same := alias_told(reader.say, found):
+        click.echo(same)
     for line in Presenter(reader).explanation(code, treatments(reader.kb, code)):
         click.echo(line)
     return exits.DONE
 
 
-def _code(reader: Reader, text: str) -> str:
+def _found(reader: Reader, text: str) -> Found:
+    """What the text is about; raises `CaseError` where that is no code."""
     found: Found = find(reader.kb, text)
     if found.sure:
-        return found.sure
+        return found
     if found.offers:
         raise CaseError(
             '"{text}" holds no error code; messages like it belong to {offers}',

@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     _refuse_unclear(names, journal, everything=everything)
     _refuse_two_markings(journal, report, unfolded=expand)
     kept = KeptSession.named(journal, kb_folder) if journal else None
-    reader = open_for(kept.kb_folder, language or kept.language or None) if kept else open_for(kb_folder, language)
+    reader = open_for(kept.kb_folder, language or kept.language) if kept else open_for(kb_folder, language)
     chosen = _chosen(reader, names, kept, everything=everything, unfolded=expand)
     if report:
         chosen = _with_coverage(reader, chosen, report)

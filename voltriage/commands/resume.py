@@ -14,10 +14,11 @@ from engine.case import Answered, CaseError, Escalated, Resolved, Tried, Unseen
 from kb import words
 
 from .. import exits
-from ..guiding import context_of, desk_for, lead, notice, recorded_path
+from ..guiding import context_of, desk_for, lead, notice
 from ..keeping import Keeper, kept_sessions, named, reopen, reopen_newest
 from ..opening import Reader, open_for
 from ..options import note_option, plain_option, reader_options, site_option
+from ..recorded import knowledge_of, language_of, other_rules, recorded_path
 from ..safety import neutral
 from ..site import with_site
 from ..wording import said
@@ -25,9 +26,8 @@ from ..wording import said
 if TYPE_CHECKING:
     from engine.case import Event
     from engine.journal import Journal, Record
-    from engine.journal_lines import KnowledgeUsed, Reached
+    from engine.journal_lines import Reached
     from engine.resuming import Departure, Resumed
-    from kb.knowledge import Manifest
     from kb.site import Site
 
     from ..keeping import Kept
@@ -79,7 +79,7 @@ def _site(reader: Reader, journal: Journal, option: Path | None) -> Site | None:
 
     Its answers are in the journal already; here it fills names into commands and says whom to reach.
     """
-    recorded = recorded_path(journal, "site")
+    recorded = recorded_path(journal.path, journal.context, "site")
     known = recorded if recorded and recorded.is_file() else None
     return with_site(reader, option or known).site
 
@@ -89,18 +89,8 @@ def _reader(journal: Journal, record: Record, kb_folder: Path | None, language: 
 
     Raises `CaseError` when the knowledge base of a journal from elsewhere must be named.
     """
-    from ..language import LANGUAGES
-
-    context = record.context
-    folder = kb_folder or recorded_path(journal, "kb")
-    if context.get("kb") and folder is None:
-        raise CaseError(
-            'this session was begun with the knowledge base in "{folder}"; name it, or another one, with --kb',
-            "journal-other-kb",
-            folder=context["kb"],
-        )
-    spoken = context.get("language", "")
-    return open_for(folder, language or (spoken if spoken in LANGUAGES else None))
+    folder = knowledge_of(journal.path, record.context, kb_folder)
+    return open_for(folder, language or language_of(record.context))
 
 
 def _resumed(reader: Reader, record: Record) -> Resumed:
@@ -156,17 +146,7 @@ def _differences(reader: Reader, record: Record, resumed: Resumed) -> Iterator[s
     say = reader.say
     if record.torn:
         yield say("The program ended while it wrote the last line; what was typed last is not known. Type it again.")
-    if resumed.other_kb:
-        yield say(
-            "The knowledge base is another one than then ({then} then, {now} now).",
-            then=_version(record.base[0].kb),
-            now=_version(reader.kb.manifest),
-        )
-    if resumed.without_procedure:
-        yield say(
-            'The procedure "{procedure}" does not exist any more; the whole plan is followed.',
-            procedure=resumed.without_procedure,
-        )
+    yield from other_rules(reader, record, resumed)
     for misfit in resumed.misfits:
         yield say(
             "No longer possible, and left out: {told} ({reason})",
@@ -175,10 +155,6 @@ def _differences(reader: Reader, record: Record, resumed: Resumed) -> Iterator[s
         )
     if resumed.departure:
         yield _departed(reader, resumed.departure)
-
-
-def _version(kb: KnowledgeUsed | Manifest) -> str:
-    return neutral(f"{kb.version} {kb.sha256[:8]}").strip()
 
 
 def _told(event: Event) -> str:

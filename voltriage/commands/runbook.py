@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from engine.case import CaseError
 
@@ -13,6 +14,7 @@ from ..chart_files import write
 from ..language import LANGUAGES
 from ..opening import open_for
 from ..options import reader_options, site_option
+from ..output import print_json
 from ..runbooks import (
     HTML,
     PDF,
@@ -43,6 +45,7 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--pocket", is_flag=True, help="A PDF with one page for each code and procedure.")
 @click.option("--since", "older", type=_FOLDER, metavar="OLD", help="Knowledge base to tell the changes since.")
 @click.option("--check", "existing", type=_FILE, metavar="FILE", help="Say whether this runbook is up to date.")
+@click.option("--json", "as_json", is_flag=True, help="Print what --check finds as JSON.")
 def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     output: str | None,
     names: tuple[str, ...],
@@ -50,6 +53,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     pocket: bool,
     older: Path | None,
     existing: Path | None,
+    as_json: bool,
     kb_folder: Path | None = None,
     language: str | None = None,
     site_file: Path | None = None,
@@ -66,9 +70,12 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     if existing is not None and older is not None:
         raise CaseError("--since is for a runbook that is made; leave it out with --check", "usage")
     if existing is not None and output is None:
-        return _check(existing, Asked(names, paper, pocket), kb_folder, language, site_file)
+        asked = Asked(names, paper, pocket)
+        return _check(existing, asked, kb_folder, language, site_file, as_json=as_json)
     if output is None or existing is not None:
         raise CaseError("name either the file to write with -o, or the runbook to look at with --check", "usage")
+    if as_json:
+        raise CaseError("--json is for --check; leave it out where a runbook is made", "usage")
     _refuse_unfit(format_of(output), paper, older, pocket=pocket)
     reader = open_for(kb_folder, language)
     wanted = Wanted(format_of(output), codes_named(reader, names), paper or "a4", pocket)
@@ -82,17 +89,30 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     return exits.DONE
 
 
-def _check(existing: Path, asked: Asked, kb_folder: Path | None, language: str | None, site_file: Path | None) -> int:
+def _check(  # noqa: PLR0913  # what was asked for on the command line
+    existing: Path,
+    asked: Asked,
+    kb_folder: Path | None,
+    language: str | None,
+    site_file: Path | None,
+    *,
+    as_json: bool,
+) -> int:
     """Compare an existing runbook with what would be made today."""
+    from trees.stale import compared
+
     stored = stamp_of(existing)
     reader = open_for(kb_folder, language or (stored.language if stored.language in LANGUAGES else None))
     site = with_site(reader, site_file)
     now = print_of(reader, site.site, wanted_as(reader, stored, asked))
     _notice(site.notices)
-    lines = report(reader.say, existing.as_posix(), stored, now)
-    for line in lines:
-        click.echo(neutral(line))
-    return exits.FINDINGS if len(lines) > 1 else exits.DONE
+    found = compared(existing.as_posix(), stored, now)
+    if as_json:
+        print_json(to_builtins(found))
+    else:
+        for line in report(reader.say, found):
+            click.echo(neutral(line))
+    return exits.DONE if found.up_to_date else exits.FINDINGS
 
 
 def _refuse_unfit(format_: str, paper: str | None, older: Path | None, *, pocket: bool) -> None:

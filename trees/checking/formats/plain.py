@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.walks import Session
@@ -11,9 +12,12 @@ from ..running import Report
 
 
 def written(report: Report) -> str:
-    """The findings, then notes and figures, then how many findings there are."""
+    """The findings, then notes and figures, then how many findings there are.
+
+    What is only to be known is counted, check by check: it may be true of every rule.
+    """
     lines = [line for placed in report.found for line in _lines(placed)]
-    lines += report.notes
+    lines += [*report.notes, *_noted(report)]
     figures = report.figures
     if report.checks:  # none runs where the files cannot be loaded
         lines.append(
@@ -27,6 +31,13 @@ def written(report: Report) -> str:
 def session_text(session: Session) -> str:
     """A session in one line."""
     return "; ".join(f"{subject}={value}" for subject, value in session)
+
+
+def _noted(report: Report) -> Iterator[str]:
+    counts = Counter(placed.finding.check for placed in report.noted)
+    for check in report.checks:
+        if count := counts[check.name]:
+            yield f"note: {check.summary.removesuffix('.')}: {count} (--format json lists them) [{check.name}]"
 
 
 def _lines(placed: Placed) -> Iterator[str]:

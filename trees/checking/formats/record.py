@@ -56,7 +56,7 @@ class FiguresRecord(msgspec.Struct, frozen=True):
 
 
 class ReportRecord(msgspec.Struct, frozen=True):
-    """The report. `as_of`: the date at which sources were judged."""
+    """The report. `as_of`: the date at which sources were judged; `notes`: what is to be known, not to be mended."""
 
     format: int
     kb: Knowledge
@@ -64,6 +64,7 @@ class ReportRecord(msgspec.Struct, frozen=True):
     figures: FiguresRecord
     checks: list[CheckRecord]
     findings: list[FindingRecord]
+    notes: list[FindingRecord]
     suppressed: list[FindingRecord]
 
 
@@ -77,6 +78,7 @@ def written(report: Report) -> str:
         FiguresRecord(figures.codes, figures.rules, figures.states, figures.longest),
         [CheckRecord(check.name, check.summary) for check in report.checks],
         [_finding(placed) for placed in report.found],
+        [_finding(placed) for placed in report.noted],
         [_finding(placed) for placed in report.suppressed],
     )
     return msgspec.json.format(msgspec.json.encode(record), indent=2).decode() + "\n"
@@ -97,8 +99,8 @@ def _finding(placed: Placed) -> FindingRecord:
         placed.column,
         finding.place.kind,
         finding.place.ident,
-        finding.text,
-        finding.mend,
+        str(finding.text),  # of a file's problem it is a `Sentence`, which msgspec does not write
+        str(finding.mend),
         finding.code or None,
         [Given(subject, value) for subject, value in finding.session],
         finding.fingerprint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..findings import Finding
+from ..findings import WARNING, Finding
 from ..placing import Placed
 from ..running import Report
 from .plain import session_text
@@ -19,41 +19,45 @@ _FINGERPRINT = "findingHash/v1"
 
 def written(report: Report) -> str:
     """The report as a SARIF log with one run."""
+    results = sorted((*report.found, *report.noted, *report.suppressed))
     rules: dict[str, str] = {check.name: check.summary for check in report.checks}
-    for placed in (*report.found, *report.suppressed):
+    for placed in results:
         rules.setdefault(placed.finding.check, placed.finding.mend or placed.finding.check)
     numbers = {name: number for number, name in enumerate(sorted(rules))}
-    results = sorted((*report.found, *report.suppressed))
+    levels = {check.name: check.level for check in report.checks}
     driver: Json = {
         "name": "voltriage",
         "semanticVersion": "1.0.0",
-        "rules": [_rule(name, rules[name]) for name in sorted(rules)],
+        "rules": [_rule(name, rules[name], levels.get(name, WARNING)) for name in sorted(rules)],
     }
     run: Json = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder of the knowledge base"}}},
         "properties": {"kb": {"version": report.version, "sha256": report.sha256}, "asOf": report.as_of},
-        "results": [_result(placed, numbers[placed.finding.check]) for placed in results],
+        "results": [
+            _result(placed, numbers[placed.finding.check], levels.get(placed.finding.check, WARNING))
+            for placed in results
+        ],
     }
     log: Json = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(log), indent=2).decode() + "\n"
 
 
-def _rule(name: str, summary: str) -> Json:
+def _rule(name: str, summary: str, level: str) -> Json:
     return {
         "id": name,
         "shortDescription": {"text": summary},
-        "defaultConfiguration": {"level": "warning"},
+        "defaultConfiguration": {"level": level},
     }
 
 
-def _result(placed: Placed, number: int) -> Json:
+def _result(placed: Placed, number: int, level: str) -> Json:
     finding = placed.finding
     result: Json = {
         "ruleId": finding.check,
         "ruleIndex": number,
-        "level": "warning",
+        "level": level,
         "message": {"text": _message(finding)},
         "locations": [_location(placed)],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},

@@ -67,12 +67,6 @@ const app = {
     keep("language", language);
     show(document.activeElement && document.activeElement.id);
   },
-
-  turn(theme) {
-    document.documentElement.dataset.theme = theme;
-    keep("theme", theme);
-    show("theme");
-  },
 };
 
 /** Do something, tell what it led to, show the step. Nothing is returned: nothing was wrong. */
@@ -101,26 +95,7 @@ function returnTo(state) {
   show();
 }
 
-function keep(name, value) {
-  try {
-    localStorage.setItem(`voltriage-${name}`, value);
-  } catch { /* a page that was opened as a file may keep nothing */ }
-}
-
-function kept(name) {
-  try {
-    return localStorage.getItem(`voltriage-${name}`);
-  } catch {
-    return null;
-  }
-}
-
 // The page around the case ---------------------------------------------------------------------------------------
-
-function isDark() {
-  const { theme } = document.documentElement.dataset;
-  return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-}
 
 /** Show where the case stands; then what is new has the focus, or what is named. */
 function show(focus = "") {
@@ -139,7 +114,6 @@ function show(focus = "") {
 
 function bar() {
   const names = { en: "English", de: "Deutsch" };
-  const dark = isDark();
   return [
     el("button", { type: "button", class: "brand", onclick: () => app.home() },
       el("span", { class: "name" }, "Voltriage"), el("span", { class: "what" }, say("Activation runbook"))),
@@ -148,9 +122,7 @@ function bar() {
         DATA.languages.map((language) => button(names[language] || language, () => app.speak(language), "segment", {
           id: `speak-${language}`, lang: language, "aria-pressed": String(language === reader.language),
         }))),
-      button(dark ? say("Light") : say("Dark"), () => app.turn(dark ? "light" : "dark"), "segment", {
-        id: "theme", "aria-label": dark ? say("Light colours") : say("Dark colours"),
-      })),
+      themeButton(() => show("theme"))),
   ];
 }
 
@@ -177,9 +149,8 @@ function foot() {
 function begin() {
   const wished = [kept("language"), DATA.about.language, ...navigator.languages.map((tag) => tag.split("-")[0])];
   const language = wished.find((each) => DATA.languages.includes(each));
-  const theme = kept("theme");
   if (language) reader.language = language;
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  wearTheme(kept("theme"));
   window.addEventListener("popstate", (event) => returnTo(event.state));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault(); // an address with another fragment would leave the case

@@ -1,19 +1,5 @@
 /* The charts beside the case: drawn when the page was made, marked here. */
 
-const DRAWN = new Map();
-
-/** The drawing of a chart in the reader's language, as a new element. */
-async function drawing(id) {
-  const key = `${reader.language} ${id}`;
-  if (!DRAWN.has(key)) {
-    const packed = Uint8Array.from(atob(DATA.drawings[reader.language][id]), (one) => one.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const text = await new Response(stream).text();
-    DRAWN.set(key, new DOMParser().parseFromString(text, "image/svg+xml").documentElement);
-  }
-  return document.importNode(DRAWN.get(key), true);
-}
-
 function chartTitle(id) {
   if (KB.procedures.has(id)) return texts(KB.procedures.get(id).title);
   return id === UNKNOWN_CODE ? say("Any other code") : id;
@@ -71,11 +57,4 @@ function mark(svg, id, arrows, shape) {
     here.classList.add("here");
     here.setAttribute("aria-current", "step");
   }
-}
-
-function centre(box, shape) {
-  if (!shape) return;
-  const [around, inner] = [box.getBoundingClientRect(), shape.getBoundingClientRect()];
-  box.scrollLeft += inner.left + inner.width / 2 - around.left - around.width / 2;
-  box.scrollTop += inner.top + inner.height / 2 - around.top - around.height / 2;
 }

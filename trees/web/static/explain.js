@@ -60,7 +60,7 @@ function handOver(session) {
     collect: (collects && escalation.collect) || [],
     notRuledOut: causesOpen(session).filter((cause) => !inVain.has(cause)),
     notDone: [...session.outcomes].filter(([, one]) => NOT_DONE.has(one) || one === PENDING).map(([remedy]) => remedy),
-    unknown: [...session.values].filter(([, value]) => value === UNKNOWN).map(([subject]) => subject),
+    unknown: leftUnknown(session),
   };
 }
 
@@ -84,6 +84,13 @@ function stillRead(session) {
     }
   }
   return read;
+}
+
+/** Questions and measures that stand unknown, those left out that the answers leave without a reader. */
+function leftUnknown(session) {
+  const read = stillRead(session);
+  const unknown = [...session.values].filter(([, value]) => value === UNKNOWN).map(([subject]) => subject);
+  return unknown.filter((subject) => read.has(subject) || !question(subject));
 }
 
 /** Each question left unknown that still matters; of those that one number would answer, the first. */

@@ -1,15 +1,5 @@
 /* Markdown that reads well as plain text too: what came from anywhere is escaped, as little as possible. */
 
-const KEY = /[0-9A-Za-z]{5}(?:\s{0,3}[-\u2010-\u2015\u2043\u2212\uff0d]{1,3}\s{0,3}[0-9A-Za-z]{5}){4,}/g;
-
-/** The text with each product key as `XXXXX-XXXXX-XXXXX-XXXXX-` and its last group. */
-function withoutKeys(text) {
-  return text.replace(KEY, (key) => {
-    const groups = key.split(/[^0-9A-Za-z]+/);
-    return [...Array(groups.length - 1).fill("XXXXX"), groups[groups.length - 1]].join("-");
-  });
-}
-
 function withoutControls(text) {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (one) => (one === "\n" || one === "\t" ? one : ""));
 }
@@ -21,7 +11,7 @@ function plain(text) {
   return line
     .replace(/[`*[~]|\\(?=[!-/:-@[-`{-~]|$)|<(?=[A-Za-z/!?])|&(?=#?[\p{L}\p{N}_]+;)/gu, escape)
     .replace(/_+(?![\p{L}\p{N}])/gu, escape)
-    .replace(/^(#{1,6}(?= |$)|[-+]+(?= |$)|>)|(?<= )#+$/g, (found) => `\\${found}`)
+    .replace(/^(#+(?= |$)|[-+]+(?= |$)|>)|(?<= )#+$/g, (found) => `\\${found}`)
     .replace(/^(\d{1,9})(?=[.)](?: |$))/, "$1\\");
 }
 
@@ -44,7 +34,7 @@ function fenced(command, language) {
 }
 
 function link(url) {
-  return /^https?:\/\/[!-;=?-~]+$/.test(url) ? `<${url}>` : plain(url);
+  return /^https?:\/\/[!-;=?-~]+$/.test(url) && withoutKeys(url) === url ? `<${url}>` : plain(url);
 }
 
 function bullets(items) {

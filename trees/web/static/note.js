@@ -235,9 +235,10 @@ function forbiddenHere(session) {
 
 function recordPart(session) {
   const lines = linesOf(session);
-  const { values } = session;
-  const numbers = new Map([...values.keys()].map((subject, index) => [subject, index + 1]));
-  const answers = [...values].map(([subject, value]) => {
+  const idle = idleIn(session);
+  const shown = [...session.values].filter(([subject]) => !idle.has(subject));
+  const numbers = new Map(shown.map(([subject], index) => [subject, index + 1]));
+  const answers = shown.map(([subject, value]) => {
     const source = plain(originOf(session, subject, numbers));
     return `${plain(answered(subject, value))} (${inlineCode(subject)}; ${source})`;
   });
@@ -257,6 +258,15 @@ function recordPart(session) {
   blocks.push(plain(say("Knowledge base {version}, SHA-256 {hash}", { version, hash })));
   if (DATA.site) blocks.push(plain(say("Site file: {file}", { file: DATA.site.file })));
   return blocks;
+}
+
+/** Questions that nobody could look up and nobody needs to; what something follows from is not among them. */
+function idleIn(session) {
+  const { given, values } = session;
+  const derived = [...values.keys()].filter((subject) => !given.has(subject));
+  const needed = new Set([...stillRead(session), ...derived.map((subject) => premiseOf(session, subject))]);
+  const unseen = [...given.values()].filter(({ source }) => source.startsWith(CANNOT_LOOK));
+  return new Set(unseen.map(({ subject }) => subject).filter((subject) => !needed.has(subject)));
 }
 
 function originOf(session, subject, numbers) {

@@ -1,20 +1,10 @@
-/* The page's data, and its words in the reader's language. */
+/* The knowledge, and its words in the reader's language. */
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
 const KB = DATA.kb;
-
-const reader = { language: DATA.languages[0] };
 
 /** A text of the knowledge, by its number. */
 function texts(number) {
   return number === undefined || number === null ? "" : DATA.texts[reader.language][number];
-}
-
-/** One of the program's sentences, whole, with its values filled in. */
-function say(sentence, values) {
-  const said = DATA.sentences[reader.language][sentence];
-  if (said === undefined) throw new Error(`no such sentence: ${sentence}`);
-  return values ? said.replace(/\{(\w+)\}/g, (_, name) => String(values[name])) : said;
 }
 
 const YES = "yes";
