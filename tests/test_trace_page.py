@@ -171,8 +171,15 @@ def test_the_page_is_valid_html(browser: Browser, shipped_file: Path, tmp_path: 
     assert messages == []
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("screen", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
+@pytest.mark.parametrize(
+    ("screen", "colours"),
+    [
+        pytest.param(DESK, "light", id="desk-light"),
+        pytest.param(PHONE, "dark", id="phone-dark"),
+        pytest.param(DESK, "dark", id="desk-dark", marks=pytest.mark.exhaustive),
+        pytest.param(PHONE, "light", id="phone-light", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_everybody_can_use_the_page(browser: Browser, shipped_file: Path, screen: dict[str, int], colours: str) -> None:
     axe = npm.folder_with("axe-core@4") / "node_modules" / "axe-core" / "axe.min.js"
     page = opened(browser, shipped_file, viewport=screen, color_scheme=colours)

@@ -22,14 +22,14 @@ function heldSoFar(session) {
   return [...held];
 }
 
-/** The causes of the current plan that no definite answer rules out. */
+/** The causes that the current code's plan can conclude and no definite answer rules out. */
 function causesOpen(session) {
   const values = session.course.seen;
   const open = new Map();
   for (const line of planOf(session.code).lines) {
     const { cause } = line.then;
-    if (!cause) continue;
-    const ruledOut = line.refused || line.conditions.some((condition) => refutes(condition, values));
+    if (!cause || line.refused) continue;
+    const ruledOut = line.conditions.some((condition) => refutes(condition, values));
     open.set(cause, open.get(cause) || !ruledOut);
   }
   return [...open].filter(([, isOpen]) => isOpen).map(([cause]) => cause);
