@@ -20,6 +20,7 @@ import pikepdf
 import pypdf
 import pytest
 
+from engine.coverage import ANSWER, RULE
 from engine.journal import Journal
 from engine.session import Session
 from kb import words
@@ -31,6 +32,7 @@ from trees.coverage.marks import covered_in, missed
 from trees.formats import graphml, node_link
 from trees.layout import ENGINES
 from trees.pdf import PAPERS
+from trees.shapes import PROCEDURE
 from voltriage import exits
 from voltriage.commands.flowchart import ENGINES as ENGINES_BY_NAME
 from voltriage.commands.flowchart import command as flowchart_command
@@ -691,6 +693,23 @@ def test_what_no_session_reached_is_marked_and_nothing_else(here: Path, report: 
         assert marked(here / f"{name}.svg") == shapes
     assert missed(procedure_chart(kb, "door"), ())  # a report of nothing would mark much more
     assert len(missed(procedure_chart(kb, "door"), covered)) < len(missed(procedure_chart(kb, "door"), ()))
+
+
+def test_where_nothing_was_covered_all_is_marked_but_the_start_and_the_arrow_from_it() -> None:
+    kb = small.knowledge()
+    for chart in (procedure_chart(kb, "door"), code_chart(kb, COUNT), code_chart(kb, KEY)):
+        all_of_it = {node.id for node in chart.nodes} | {(edge.source, edge.target) for edge in chart.edges}
+        left = all_of_it - missed(chart, ()).keys()
+        assert left == {chart.nodes[0].id, (chart.edges[0].source, chart.edges[0].target)}
+
+
+def test_a_shape_without_a_word_of_its_own_is_marked_when_no_way_to_it_was_taken() -> None:
+    kb = small.knowledge()
+    chart = code_chart(kb, COUNT)
+    way_in = ((ANSWER, "place", "home"), (RULE, "cloud_machine", ""))
+    (procedure,) = (node.id for node in chart.nodes if node.kind == PROCEDURE)
+    assert procedure in missed(chart, way_in[1:])
+    assert procedure not in missed(chart, way_in)
 
 
 def test_the_document_says_what_the_marks_of_coverage_mean(here: Path, report: Path, kb_folder: Path) -> None:
