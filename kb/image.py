@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import finalize
 
 import msgspec
 
@@ -52,14 +53,14 @@ class _Database:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        # Not in __del__: of a ring of garbage the connection may go first, and complains that nobody closed it.
+        finalize(self, self._connection.close)
 
     def execute(self, statement: str, values: tuple[str, ...] = ()) -> sqlite3.Cursor:
         return self._connection.execute(statement, values)
 
     def close(self) -> None:
         self._connection.close()
-
-    __del__ = close
 
 
 class Section(Mapping[str, Thing]):

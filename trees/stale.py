@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from inspect import cleandoc
 
 import msgspec
 
@@ -40,10 +41,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An existing runbook compared with what would be made now, in a form (`format`) for other programs.
-
-    `differs`: as `differing` names it; nothing differs exactly where it is `up_to_date`.
-    """
+    """An existing runbook compared with what would be made now; `differs` is as `differing` names it."""
 
     format: int
     file: str
@@ -100,7 +98,10 @@ def schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Voltriage: whether a runbook is up to date",
     }
-    return title | msgspec.json.schema(Comparison)
+    told = msgspec.json.schema(Comparison)
+    for each in told["$defs"].values():  # Python 3.13 takes the indentation out of docstrings, 3.11 leaves it
+        each["description"] = cleandoc(each["description"])
+    return title | told
 
 
 def _hash(site: Site) -> str:
